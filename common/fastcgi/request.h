@@ -1,0 +1,51 @@
+// A request as an endpoint sees it: a value that knows nothing of libfcgi, so handlers are unit-tested without it.
+// Bound to the thread that serves it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/base/bytes.h"
+#include "common/base/result.h"
+
+namespace yundisk::fcgi {
+
+// The body, streamed. Bounded memory whatever its length.
+class BodyReader {
+ public:
+  virtual ~BodyReader() = default;
+  // Up to buffer.size() bytes; 0 at the end.
+  virtual Result<std::size_t> Read(MutableByteView buffer) = 0;
+};
+
+struct Request {
+  std::string method;             // upper case
+  std::string target;             // REQUEST_URI as the client sent it: not decoded, not normalised
+  std::string_view path() const;  // target up to '?'
+  std::string_view query() const; // after '?', may be empty
+  std::map<std::string, std::string, std::less<>> headers;  // lower-case names with '-', e.g. "if-match"
+  std::map<std::string, std::string, std::less<>> params;   // every other FastCGI parameter, as nginx named it
+  std::string remote_address;                               // the client's, as nginx sees it
+  bool is_tls = false;
+  std::optional<std::uint64_t> content_length;
+  BodyReader* body = nullptr;  // borrowed; never null while a handler runs
+
+  // Empty when absent.
+  std::string_view Header(std::string_view lower_case_name) const;
+  std::string_view Param(std::string_view name) const;
+  std::optional<std::string_view> Cookie(std::string_view name) const;
+  // The first value of a query parameter, percent-decoded ('+' is a space); a malformed escape is kBadRequest.
+  Result<std::optional<std::string>> QueryValue(std::string_view name) const;
+  // Reads the whole body; kTooLarge above `limit_bytes`, kBadRequest when it ends before Content-Length.
+  Result<std::string> ReadBody(std::size_t limit_bytes);
+};
+
+// Percent-decodes; kBadRequest on a malformed escape. '+' stays.
+Result<std::string> PercentDecode(std::string_view encoded);
+// Encodes everything but RFC 3986 unreserved characters and those in `keep`.
+std::string PercentEncode(std::string_view text, std::string_view keep = "");
+
+}  // namespace yundisk::fcgi
