@@ -22,7 +22,8 @@ class Clock {
 class SystemClock final : public Clock {
  public:
   WallTime Now() const override {
-    return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    return std::chrono::time_point_cast<std::chrono::milliseconds>(
+        std::chrono::system_clock::now());
   }
   SteadyTime Steady() const override { return std::chrono::steady_clock::now(); }
 };

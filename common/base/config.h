@@ -1,7 +1,7 @@
 // Configuration: one TOML file a machine, one table a program, one struct with defaults a program.
 //
-// A program describes its struct once; the same description reads the file, checks every value and refuses
-// what it does not know:
+// A program describes its struct once; the same description reads the file, checks every value and
+// refuses what it does not know:
 //
 //   struct Config {
 //     std::uint16_t port = 21000;
@@ -10,12 +10,16 @@
 //     }
 //   };
 //   TRY(auto file, ConfigFile::Read(path));
-//   TRY(Config config, file.Load<Config>("tracker"));
+//   TRY(Config config, file.Load<Config>());
 //
-// Tables: each program reads its own ("tracker", "storage", ...) and the shared ones (kSharedTables). A sub-table
-// named after the instance overrides its parent: with --instance 1b, [storage.1b] beats [storage]. An unknown table,
-// an unknown key in a table this program reads, or a bad value is an error that names the file, the key, the value
-// and what is allowed.
+// A struct describes a table whole: an unknown key in any table the description touches is an
+// error, and so is an unknown table or a bad value; the message names the file, the key, the value
+// and what is allowed. Tables that several programs share have one struct each (shared_config.h and
+// beside the code they configure), to be loaded on its own or nested: `void Describe(ConfigFields&
+// f) { log.Describe(f); ... }`.
+//
+// A sub-table named after the instance overrides its parent: with --instance 1b, [storage.1b] beats
+// [storage].
 #pragma once
 
 #include <chrono>
@@ -54,7 +58,8 @@ class ConfigFields {
   }
   // In the file: a whole number; the unit is the last word of the name (_ms, _s).
   template <typename Rep, typename Period>
-  void Duration(std::string_view name, std::chrono::duration<Rep, Period>& value, IntegerRange range) {
+  void Duration(std::string_view name, std::chrono::duration<Rep, Period>& value,
+                IntegerRange range) {
     auto count = static_cast<std::int64_t>(value.count());
     Integer(name, count, range);
     value = std::chrono::duration<Rep, Period>(count);
@@ -69,11 +74,11 @@ class ConfigFile {
   ConfigFile(ConfigFile&&) noexcept;
   ConfigFile& operator=(ConfigFile&&) noexcept;
 
-  // `tables`: those the program reads besides the shared ones. `instance`: empty, or the sub-table that overrides.
+  // `instance`: empty, or the name of the sub-tables that override.
   template <typename T>
-  Result<T> Load(std::vector<std::string_view> tables, std::string_view instance = "") const {
+  Result<T> Load(std::string_view instance = "") const {
     T config;
-    auto fields = Fields(std::move(tables), instance);
+    auto fields = Fields(instance);
     config.Describe(*fields);
     TRY_VOID(Finish(*fields));
     return config;
@@ -82,7 +87,7 @@ class ConfigFile {
  private:
   struct Document;
   explicit ConfigFile(std::unique_ptr<Document> document);
-  std::unique_ptr<ConfigFields> Fields(std::vector<std::string_view> tables, std::string_view instance) const;
+  std::unique_ptr<ConfigFields> Fields(std::string_view instance) const;
   Result<void> Finish(ConfigFields& fields) const;
 
   std::unique_ptr<Document> document_;

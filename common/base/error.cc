@@ -28,9 +28,12 @@ constexpr std::array kCodes{
     CodeInfo{Code::kPreconditionFailed, "precondition_failed", 1, 412, "It changed meanwhile"},
     CodeInfo{Code::kTooLarge, "too_large", 1, 413, "It is over the limit"},
     CodeInfo{Code::kQuotaExceeded, "quota_exceeded", 7, 507, "The quota is used up"},
-    CodeInfo{Code::kDigestMismatch, "digest_mismatch", 1, 400, "The content does not match its digest"},
-    CodeInfo{Code::kMethodNotAllowed, "method_not_allowed", 1, 405, "This method does not apply here"},
-    CodeInfo{Code::kUnsupportedMedia, "unsupported_media_type", 1, 415, "This kind of body is not read here"},
+    CodeInfo{Code::kDigestMismatch, "digest_mismatch", 1, 400,
+             "The content does not match its digest"},
+    CodeInfo{Code::kMethodNotAllowed, "method_not_allowed", 1, 405,
+             "This method does not apply here"},
+    CodeInfo{Code::kUnsupportedMedia, "unsupported_media_type", 1, 415,
+             "This kind of body is not read here"},
     CodeInfo{Code::kTooManyRequests, "too_many_requests", 6, 429, "Too many requests"},
     CodeInfo{Code::kLengthRequired, "length_required", 1, 411, "A length is needed"},
     CodeInfo{Code::kTimeout, "timeout", 6, 503, "It took too long"},
@@ -55,8 +58,8 @@ Code CodeFromWire(std::uint16_t wire_number) {
 
 Error Error::FromErrno(int error_number, std::string_view what) {
   const Code code = error_number == ENOSPC || error_number == EDQUOT ? Code::kNoSpace
-                    : error_number == ENOENT                        ? Code::kNotFound
-                                                                    : Code::kIo;
+                    : error_number == ENOENT                         ? Code::kNotFound
+                                                                     : Code::kIo;
   return Make(code, "{}: {}", what, std::generic_category().message(error_number));
 }
 

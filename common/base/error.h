@@ -1,7 +1,7 @@
 // The one error table: our codes, their numbers on the wire, their HTTP status and their text.
 //
-// An Error says what failed for a reason outside the program (a peer, a disk, a user, the database).
-// Bugs of ours are CHECKs (check.h). Values; any thread.
+// An Error says what failed for a reason outside the program (a peer, a disk, a user, the
+// database). Bugs of ours are CHECKs (check.h). Values; any thread.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +13,8 @@
 
 namespace yundisk {
 
-// The first eleven are the wire's error numbers (1 to 11, WIRE error numbers); the others never leave a
-// daemon: they become kInternal, kUnavailable or kBadRequest there (see WireNumber).
+// The first eleven are the wire's error numbers (1 to 11, WIRE error numbers); the others never
+// leave a daemon: they become kInternal, kUnavailable or kBadRequest there (see WireNumber).
 enum class Code : std::uint16_t {
   kBadRequest = 1,
   kNotFound,
@@ -29,21 +29,22 @@ enum class Code : std::uint16_t {
   kInternal,
   // Beyond the wire.
   kForbidden,
-  kConflict,            // the state of the target does not allow it (a folder in the way, not empty)
+  kConflict,  // the state of the target does not allow it (a folder in the way, not empty)
   kPreconditionFailed,  // If-Match, If-None-Match
   kTooLarge,            // over a named limit
   kQuotaExceeded,
-  kDigestMismatch,      // the content is not what the client's digest says
+  kDigestMismatch,  // the content is not what the client's digest says
   kMethodNotAllowed,
   kUnsupportedMedia,
   kTooManyRequests,
   kLengthRequired,
-  kTimeout,             // a deadline passed
-  kCorrupt,             // a checksum does not match
-  kIo,                  // a system call on a file failed
+  kTimeout,  // a deadline passed
+  kCorrupt,  // a checksum does not match
+  kIo,       // a system call on a file failed
 };
 
-// `name` is stable: it is the `code` of the HTTP problem documents and of the command line's --json.
+// `name` is stable: it is the `code` of the HTTP problem documents and of the command line's
+// --json.
 struct CodeInfo {
   Code code;
   std::string_view name;
@@ -66,8 +67,8 @@ class [[nodiscard]] Error {
   static Error Make(Code code, fmt::format_string<Args...> format, Args&&... args) {
     return Error(code, fmt::format(format, std::forward<Args>(args)...));
   }
-  // What a system call reported: "<what>: <strerror>". ENOSPC and EDQUOT become kNoSpace, ENOENT kNotFound,
-  // anything else kIo.
+  // What a system call reported: "<what>: <strerror>". ENOSPC and EDQUOT become kNoSpace, ENOENT
+  // kNotFound, anything else kIo.
   static Error FromErrno(int error_number, std::string_view what);
 
   Code code() const { return code_; }

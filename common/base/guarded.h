@@ -1,4 +1,5 @@
-// Guarded<T>: a mutex and the data it protects, together: the data can only be reached while the lock is held.
+// Guarded<T>: a mutex and the data it protects, together: the data can only be reached while the
+// lock is held.
 //
 //   Guarded<std::vector<Waiter>> waiters;
 //   waiters.Lock()->push_back(w);               // locked for the statement

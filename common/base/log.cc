@@ -35,7 +35,8 @@ Result<LogLevel> ParseLogLevel(std::string_view name) {
   if (name == "info") return LogLevel::kInfo;
   if (name == "warning") return LogLevel::kWarning;
   if (name == "error") return LogLevel::kError;
-  return Error::Make(Code::kBadRequest, "log level '{}' is none of debug, info, warning, error", name);
+  return Error::Make(Code::kBadRequest, "log level '{}' is none of debug, info, warning, error",
+                     name);
 }
 
 bool LogEnabled(LogLevel level) { return spdlog::should_log(ToSpdlog(level)); }

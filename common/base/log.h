@@ -1,5 +1,6 @@
-// One line a message on standard error: "2026-11-21T05:27:24.123Z INFO storaged storage_1: message".
-// The supervisor's logger adds rotation and compression. Thread-safe; never blocks on anything but the pipe.
+// One line a message on standard error: "2026-11-21T05:27:24.123Z INFO storaged storage_1:
+// message". The supervisor's logger adds rotation and compression. Thread-safe; never blocks on
+// anything but the pipe.
 #pragma once
 
 #include <string_view>

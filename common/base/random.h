@@ -1,4 +1,5 @@
-// Randomness, as an interface: the operating system's for daemons and secrets, a seeded one for the simulation.
+// Randomness, as an interface: the operating system's for daemons and secrets, a seeded one for the
+// simulation.
 #pragma once
 
 #include <array>

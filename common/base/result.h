@@ -28,16 +28,28 @@ class [[nodiscard]] Result {
   explicit operator bool() const { return ok(); }
 
   // The value; a CHECK when there is none.
-  T& value() & { CHECK(ok()); return *std::get_if<0>(&state_); }
-  const T& value() const& { CHECK(ok()); return *std::get_if<0>(&state_); }
-  T&& value() && { CHECK(ok()); return std::move(*std::get_if<0>(&state_)); }
+  T& value() & {
+    CHECK(ok());
+    return *std::get_if<0>(&state_);
+  }
+  const T& value() const& {
+    CHECK(ok());
+    return *std::get_if<0>(&state_);
+  }
+  T&& value() && {
+    CHECK(ok());
+    return std::move(*std::get_if<0>(&state_));
+  }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
   T&& operator*() && { return std::move(*this).value(); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
 
-  const Error& error() const { CHECK(!ok()); return *std::get_if<1>(&state_); }
+  const Error& error() const {
+    CHECK(!ok());
+    return *std::get_if<1>(&state_);
+  }
 
  private:
   std::variant<T, Error> state_;
@@ -51,7 +63,10 @@ class [[nodiscard]] Result<void> {
 
   bool ok() const { return !error_.has_value(); }
   explicit operator bool() const { return ok(); }
-  const Error& error() const { CHECK(!ok()); return *error_; }
+  const Error& error() const {
+    CHECK(!ok());
+    return *error_;
+  }
 
  private:
   std::optional<Error> error_;
@@ -62,12 +77,14 @@ class [[nodiscard]] Result<void> {
 
 #define YUNDISK_TRY(leave, declaration, expression, result) \
   auto result = (expression);                               \
-  if (!result.ok()) [[unlikely]] leave result.error();      \
+  if (!result.ok()) [[unlikely]]                            \
+    leave result.error();                                   \
   declaration = std::move(result).value()
 #define YUNDISK_TRY_VOID(leave, expression, result) \
   do {                                              \
     auto result = (expression);                     \
-    if (!result.ok()) [[unlikely]] leave result.error(); \
+    if (!result.ok()) [[unlikely]]                  \
+      leave result.error();                         \
   } while (false)
 
 #define TRY(declaration, ...) \
