@@ -1,5 +1,5 @@
-// The storage core as the endpoints and the command line see it: blocking calls with deadlines, pooled and
-// authenticated connections, the next address when one fails.
+// The storage core as the endpoints and the command line see it: blocking calls with deadlines,
+// pooled and authenticated connections, the next address when one fails.
 //
 // Thread-safe. Nothing here touches MariaDB or HTTP.
 #pragma once
@@ -16,7 +16,8 @@
 
 namespace yundisk::client {
 
-// Names an object: application (at most 16 bytes), user (256), file id (128); UTF-8 without control characters.
+// Names an object: application (at most 16 bytes), user (256), file id (128); UTF-8 without control
+// characters.
 struct ObjectKey {
   std::string application;
   std::string user;
@@ -40,8 +41,9 @@ struct ObjectInfo {
   std::uint32_t crc32;
   Sha256 sha256;
   std::uint64_t verified_at_s;  // seconds since 1970
-  // Where nginx may read a large object itself, relative to the storage's data folder, when the storage vouches for
-  // the file now (verified within verify_max_age; size, mtime and ctime unchanged). Empty: read it through Download.
+  // Where nginx may read a large object itself, relative to the storage's data folder, when the
+  // storage vouches for the file now (verified within verify_max_age; size, mtime and ctime
+  // unchanged). Empty: read it through Download.
   std::string local_file;
 };
 
@@ -63,20 +65,24 @@ class Cluster {
   // A number never drawn before for `key` (1 to 64 bytes).
   Result<std::uint64_t> NextId(std::string_view key);
   // A fresh id "<group>/<number>" in a group with room for `size_bytes`.
-  Result<std::string> NewFileId(const std::string& application, const std::string& user, std::uint64_t size_bytes);
+  Result<std::string> NewFileId(const std::string& application, const std::string& user,
+                                std::uint64_t size_bytes);
 
   // Success only once the content is durable on the replicas asked for.
   Result<void> Upload(const ObjectKey& key, ByteView content);
   Result<void> Upload(const ObjectKey& key, std::uint64_t size_bytes, const Source& source);
-  // The storage takes the file `spool_name` of its spool folder (same file system, renamed, not copied) as the
-  // object, and tells the digest it computed. kUnavailable when the storage has no such folder (another machine):
-  // stream it with Upload instead. On any failure the spooled file is still there.
-  Result<Digest> Adopt(const ObjectKey& key, std::uint64_t size_bytes, const std::string& spool_name);
+  // The storage takes the file `spool_name` of its spool folder (same file system, renamed, not
+  // copied) as the object, and tells the digest it computed. kUnavailable when the storage has no
+  // such folder (another machine): stream it with Upload instead. On any failure the spooled file
+  // is still there.
+  Result<Digest> Adopt(const ObjectKey& key, std::uint64_t size_bytes,
+                       const std::string& spool_name);
 
   Result<std::uint64_t> Size(const ObjectKey& key);
   Result<ObjectInfo> Stat(const ObjectKey& key);
   // `size_bytes` 0: to the end. Continues at the byte reached on the next replica when one fails.
-  Result<void> Download(const ObjectKey& key, std::uint64_t offset, std::uint64_t size_bytes, const Sink& sink);
+  Result<void> Download(const ObjectKey& key, std::uint64_t offset, std::uint64_t size_bytes,
+                        const Sink& sink);
   Result<void> Delete(const ObjectKey& key);
 
   // "ip:port" of the active storages that hold, or would hold, the object; best first.

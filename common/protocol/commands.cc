@@ -1,0 +1,63 @@
+#include "common/protocol/commands.h"
+
+#include <array>
+#include <type_traits>
+
+namespace yundisk::wire {
+namespace {
+
+template <Request M>
+constexpr CommandInfo Describe(Service service) {
+  CommandInfo info{service, M::kCommand, M::kName, kBodySize<M>.min, kBodySize<M>.max, 0, 0};
+  if constexpr (RequestWithContent<M>) info.max_request_bytes += kMaxContentBytes;
+  if constexpr (std::is_same_v<typename M::Reply, Content>) {
+    info.max_reply_bytes = kMaxContentBytes;
+  } else {
+    info.min_reply_bytes = kBodySize<typename M::Reply>.min;
+    info.max_reply_bytes = kBodySize<typename M::Reply>.max;
+  }
+  return info;
+}
+
+constexpr std::array kCommands{
+    Describe<Hello>(Service::kTracker),     Describe<Prove>(Service::kTracker),
+    Describe<Join>(Service::kTracker),      Describe<HeartBeat>(Service::kTracker),
+    Describe<Addresses>(Service::kTracker), Describe<GroupList>(Service::kTracker),
+    Describe<Place>(Service::kTracker),     Describe<GetId>(Service::kIdServer),
+    Describe<GetIds>(Service::kIdServer),   Describe<Upload>(Service::kStorage),
+    Describe<Size>(Service::kStorage),      Describe<Download>(Service::kStorage),
+    Describe<Delete>(Service::kStorage),    Describe<Adopt>(Service::kStorage),
+    Describe<Stat>(Service::kStorage),      Describe<Statistics>(Service::kStorage),
+};
+
+constexpr std::size_t kCommandNumbers = 256;
+
+constexpr auto kByNumber = [] {
+  std::array<const CommandInfo*, kCommandNumbers> by_number{};
+  for (const CommandInfo& info : kCommands)
+    by_number[static_cast<std::size_t>(info.command)] = &info;
+  return by_number;
+}();
+
+constexpr bool OfEveryService(Command command) {
+  return command == Command::kHello || command == Command::kProve;
+}
+
+}  // namespace
+
+const CommandInfo* FindCommand(Service service, std::uint8_t command) {
+  const CommandInfo* info = kByNumber[command];
+  if (info == nullptr) return nullptr;
+  return info->service == service || OfEveryService(info->command) ? info : nullptr;
+}
+
+std::string_view ServiceName(Service service) {
+  switch (service) {
+    case Service::kTracker: return "tracker";
+    case Service::kIdServer: return "id server";
+    case Service::kStorage: return "storage";
+  }
+  return "";
+}
+
+}  // namespace yundisk::wire

@@ -1,0 +1,358 @@
+// Every message of the wire protocol, declared here and nowhere else (docs/protocol-extensions.md
+// lists ours beyond the base). The field lists drive everything (codec.h).
+//
+// A request names its command and its success reply. Where `kContentFollows` is set, content of
+// as many bytes as the request's `size_bytes` follows the fields in the same body; where the reply
+// is Content, the reply's body is content alone. Failures are all alike (failure.h).
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "common/base/bytes.h"
+#include "common/protocol/codec.h"
+#include "common/protocol/text.h"
+
+namespace yundisk::wire {
+
+// Who answers; the value is the command of every reply.
+enum class Service : std::uint8_t { kTracker = 100, kIdServer = 101, kStorage = 102 };
+
+// Retired numbers are never reused.
+enum class Command : std::uint8_t {
+  kHello = 1,
+  kProve = 2,
+  kJoin = 10,
+  kHeartBeat = 11,
+  kAddresses = 12,
+  kGroupList = 13,
+  kPlace = 14,
+  kGetId = 40,
+  kGetIds = 41,
+  kUpload = 70,
+  kSize = 71,
+  kDownload = 72,
+  kDelete = 73,
+  kAdopt = 74,
+  kStat = 75,
+  kStatistics = 76,
+};
+
+inline constexpr std::size_t kMaxAddresses = 3;      // in a reply of the tracker
+inline constexpr std::size_t kAddressesBytes = 255;  // three of the longest IPv6 addresses
+inline constexpr std::size_t kMaxGroupListBytes = std::size_t{16} << 20U;
+inline constexpr std::size_t kMaxStatisticsBytes = std::size_t{64} << 10U;
+inline constexpr std::uint32_t kMaxIdsAtOnce = 65536;
+// The largest content: more than any file system below us holds in one file.
+inline constexpr std::uint64_t kMaxContentBytes = std::uint64_t{1} << 44U;
+
+using Nonce = std::array<std::byte, 32>;
+using Proof = std::array<std::byte, 32>;  // an HMAC-SHA-256
+
+// A success without a body.
+struct Empty {
+  static constexpr std::string_view kName = "empty";
+  static constexpr auto kFields = Fields();
+  bool operator==(const Empty&) const = default;
+};
+
+// Marks a reply whose body is content.
+struct Content {};
+
+// --- authentication (every daemon) ---
+
+struct Greeting {
+  static constexpr std::string_view kName = "greeting";
+  Nonce server_nonce{};
+  Proof proof{};
+  static constexpr auto kFields =
+      Fields(Field{"server_nonce", &Greeting::server_nonce}, Field{"proof", &Greeting::proof});
+  bool operator==(const Greeting&) const = default;
+};
+
+struct Hello {
+  static constexpr std::string_view kName = "hello";
+  static constexpr Command kCommand = Command::kHello;
+  using Reply = Greeting;
+  Nonce client_nonce{};
+  static constexpr auto kFields = Fields(Field{"client_nonce", &Hello::client_nonce});
+  bool operator==(const Hello&) const = default;
+};
+
+struct Prove {
+  static constexpr std::string_view kName = "prove";
+  static constexpr Command kCommand = Command::kProve;
+  using Reply = Empty;
+  Proof proof{};
+  static constexpr auto kFields = Fields(Field{"proof", &Prove::proof});
+  bool operator==(const Prove&) const = default;
+};
+
+// --- tracker ---
+
+struct Join {
+  static constexpr std::string_view kName = "join";
+  static constexpr Command kCommand = Command::kJoin;
+  using Reply = Empty;
+  TextZ<6> version;
+  TextZ<16> group;
+  TextZ<128> host_name;
+  std::uint16_t port = 0;
+  std::uint64_t start_time_s = 0;  // since 1970, like every time in this protocol
+  std::uint64_t join_time_s = 0;   // the node's first join, 0: never before
+  static constexpr auto kFields =
+      Fields(Field{"version", &Join::version}, Field{"group", &Join::group},
+             Field{"host_name", &Join::host_name}, Field{"port", &Join::port},
+             Field{"start_time", &Join::start_time_s}, Field{"join_time", &Join::join_time_s});
+  bool operator==(const Join&) const = default;
+};
+
+struct BeatStatistics {
+  static constexpr std::string_view kName = "beat_statistics";
+  std::uint64_t free_bytes = 0;  // what new content may take
+  std::uint64_t used_bytes = 0;
+  std::uint32_t requests_in_flight = 0;
+  static constexpr auto kFields =
+      Fields(Field{"free_bytes", &BeatStatistics::free_bytes},
+             Field{"used_bytes", &BeatStatistics::used_bytes},
+             Field{"requests_in_flight", &BeatStatistics::requests_in_flight});
+  bool operator==(const BeatStatistics&) const = default;
+};
+
+struct HeartBeat {
+  static constexpr std::string_view kName = "heart-beat";
+  static constexpr Command kCommand = Command::kHeartBeat;
+  using Reply = Empty;
+  TextZ<16> group;
+  TextZ<128> host_name;
+  std::optional<BeatStatistics> statistics;
+  static constexpr auto kFields =
+      Fields(Field{"group", &HeartBeat::group}, Field{"host_name", &HeartBeat::host_name},
+             Field{"statistics", &HeartBeat::statistics});
+  bool operator==(const HeartBeat&) const = default;
+};
+
+// Names an object and its owner, first in every request about one.
+struct ObjectKey {
+  static constexpr std::string_view kName = "object";
+  Text<16> application;
+  Text<256> user;
+  Text<128> file_id;
+  static constexpr auto kFields =
+      Fields(Field{"application", &ObjectKey::application}, Field{"user", &ObjectKey::user},
+             Field{"file_id", &ObjectKey::file_id});
+  bool operator==(const ObjectKey&) const = default;
+};
+
+// A group and its active storages, best first.
+struct Location {
+  static constexpr std::string_view kName = "location";
+  TextZ<16> group;
+  TailText<kAddressesBytes> addresses;  // "ip:port;" repeated (address.h)
+  static constexpr auto kFields =
+      Fields(Field{"group", &Location::group}, Field{"addresses", &Location::addresses});
+  bool operator==(const Location&) const = default;
+};
+
+struct Addresses {
+  static constexpr std::string_view kName = "storage addresses";
+  static constexpr Command kCommand = Command::kAddresses;
+  using Reply = Location;
+  ObjectKey key;
+  static constexpr auto kFields = Fields(Field{"key", &Addresses::key});
+  bool operator==(const Addresses&) const = default;
+};
+
+struct Groups {
+  static constexpr std::string_view kName = "groups";
+  TailLines<kMaxGroupListBytes> lines;
+  static constexpr auto kFields = Fields(Field{"lines", &Groups::lines});
+  bool operator==(const Groups&) const = default;
+};
+
+struct GroupList {
+  static constexpr std::string_view kName = "group list";
+  static constexpr Command kCommand = Command::kGroupList;
+  using Reply = Groups;
+  static constexpr auto kFields = Fields();
+  bool operator==(const GroupList&) const = default;
+};
+
+struct Place {
+  static constexpr std::string_view kName = "place";
+  static constexpr Command kCommand = Command::kPlace;
+  using Reply = Location;
+  Text<16> application;
+  Text<256> user;
+  std::uint64_t size_bytes = 0;
+  static constexpr auto kFields =
+      Fields(Field{"application", &Place::application}, Field{"user", &Place::user},
+             Field{"size", &Place::size_bytes});
+  bool operator==(const Place&) const = default;
+};
+
+// --- ID server ---
+
+struct Id {
+  static constexpr std::string_view kName = "id";
+  std::uint64_t id = 0;
+  static constexpr auto kFields = Fields(Field{"id", &Id::id});
+  bool operator==(const Id&) const = default;
+};
+
+struct GetId {
+  static constexpr std::string_view kName = "get id";
+  static constexpr Command kCommand = Command::kGetId;
+  using Reply = Id;
+  TailText<64> key;
+  static constexpr auto kFields = Fields(Field{"key", &GetId::key});
+  bool operator==(const GetId&) const = default;
+};
+
+// The ids first_id .. first_id + count - 1.
+struct Ids {
+  static constexpr std::string_view kName = "ids";
+  std::uint64_t first_id = 0;
+  std::uint32_t count = 0;
+  static constexpr auto kFields =
+      Fields(Field{"first_id", &Ids::first_id}, Field{"count", &Ids::count});
+  bool operator==(const Ids&) const = default;
+};
+
+struct GetIds {
+  static constexpr std::string_view kName = "get ids";
+  static constexpr Command kCommand = Command::kGetIds;
+  using Reply = Ids;
+  std::uint32_t count = 0;  // 1 to kMaxIdsAtOnce
+  TailText<64> key;
+  static constexpr auto kFields =
+      Fields(Field{"count", &GetIds::count}, Field{"key", &GetIds::key});
+  bool operator==(const GetIds&) const = default;
+};
+
+// --- storage ---
+
+struct Upload {
+  static constexpr std::string_view kName = "upload";
+  static constexpr Command kCommand = Command::kUpload;
+  static constexpr bool kContentFollows = true;
+  using Reply = Empty;
+  ObjectKey key;
+  std::uint64_t size_bytes = 0;
+  static constexpr auto kFields =
+      Fields(Field{"key", &Upload::key}, Field{"size", &Upload::size_bytes});
+  bool operator==(const Upload&) const = default;
+};
+
+struct ObjectSize {
+  static constexpr std::string_view kName = "object size";
+  std::uint64_t size_bytes = 0;
+  static constexpr auto kFields = Fields(Field{"size", &ObjectSize::size_bytes});
+  bool operator==(const ObjectSize&) const = default;
+};
+
+struct Size {
+  static constexpr std::string_view kName = "size";
+  static constexpr Command kCommand = Command::kSize;
+  using Reply = ObjectSize;
+  ObjectKey key;
+  static constexpr auto kFields = Fields(Field{"key", &Size::key});
+  bool operator==(const Size&) const = default;
+};
+
+struct Download {
+  static constexpr std::string_view kName = "download";
+  static constexpr Command kCommand = Command::kDownload;
+  using Reply = Content;
+  ObjectKey key;
+  std::uint64_t offset = 0;
+  std::uint64_t size_bytes = 0;  // 0: to the end
+  static constexpr auto kFields =
+      Fields(Field{"key", &Download::key}, Field{"offset", &Download::offset},
+             Field{"size", &Download::size_bytes});
+  bool operator==(const Download&) const = default;
+};
+
+struct Delete {
+  static constexpr std::string_view kName = "delete";
+  static constexpr Command kCommand = Command::kDelete;
+  using Reply = Empty;
+  ObjectKey key;
+  static constexpr auto kFields = Fields(Field{"key", &Delete::key});
+  bool operator==(const Delete&) const = default;
+};
+
+struct Adopted {
+  static constexpr std::string_view kName = "adopted";
+  Sha256 sha256{};
+  std::uint32_t crc32 = 0;
+  static constexpr auto kFields =
+      Fields(Field{"sha256", &Adopted::sha256}, Field{"crc32", &Adopted::crc32});
+  bool operator==(const Adopted&) const = default;
+};
+
+struct Adopt {
+  static constexpr std::string_view kName = "adopt";
+  static constexpr Command kCommand = Command::kAdopt;
+  using Reply = Adopted;
+  ObjectKey key;
+  std::uint64_t size_bytes = 0;
+  TextZ<255> spool_name;
+  static constexpr auto kFields =
+      Fields(Field{"key", &Adopt::key}, Field{"size", &Adopt::size_bytes},
+             Field{"spool_name", &Adopt::spool_name});
+  bool operator==(const Adopt&) const = default;
+};
+
+struct ObjectStat {
+  static constexpr std::string_view kName = "object stat";
+  std::uint64_t size_bytes = 0;
+  std::uint32_t crc32 = 0;
+  Sha256 sha256{};
+  std::uint64_t verified_at_s = 0;
+  OptionalTextZ<255> local_file;
+  static constexpr auto kFields =
+      Fields(Field{"size", &ObjectStat::size_bytes}, Field{"crc32", &ObjectStat::crc32},
+             Field{"sha256", &ObjectStat::sha256}, Field{"verified_at", &ObjectStat::verified_at_s},
+             Field{"local_file", &ObjectStat::local_file});
+  bool operator==(const ObjectStat&) const = default;
+};
+
+struct Stat {
+  static constexpr std::string_view kName = "stat";
+  static constexpr Command kCommand = Command::kStat;
+  using Reply = ObjectStat;
+  ObjectKey key;
+  static constexpr auto kFields = Fields(Field{"key", &Stat::key});
+  bool operator==(const Stat&) const = default;
+};
+
+// Lines "name<TAB>value".
+struct StatisticsText {
+  static constexpr std::string_view kName = "statistics text";
+  TailLines<kMaxStatisticsBytes> lines;
+  static constexpr auto kFields = Fields(Field{"lines", &StatisticsText::lines});
+  bool operator==(const StatisticsText&) const = default;
+};
+
+struct Statistics {
+  static constexpr std::string_view kName = "statistics";
+  static constexpr Command kCommand = Command::kStatistics;
+  using Reply = StatisticsText;
+  static constexpr auto kFields = Fields();
+  bool operator==(const Statistics&) const = default;
+};
+
+template <typename M>
+concept Request = Message<M> && requires {
+  { M::kCommand } -> std::convertible_to<Command>;
+  typename M::Reply;
+};
+
+template <typename M>
+concept RequestWithContent = Request<M> && M::kContentFollows;
+
+}  // namespace yundisk::wire
