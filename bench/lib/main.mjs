@@ -1,0 +1,106 @@
+// Reads the command line, starts yardstick and stack, measures, reports.
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { signUp } from '../../tests/integration/lib/disk.mjs';
+import { CHECKOUT, startStack } from '../../tests/integration/lib/stack.mjs';
+import { makeLarge } from './content.mjs';
+import { machineFacts } from './machine.mjs';
+import { table, writeReport } from './report.mjs';
+import { rows } from './rows.mjs';
+import { startYardstick } from './yardstick.mjs';
+
+const FULL = { seconds: 4, rounds: 5 };
+const QUICK = { seconds: 1, rounds: 1 };
+
+export async function main(args) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      quick: { type: 'boolean', default: false },
+      check: { type: 'boolean', default: false },
+      only: { type: 'string', multiple: true, default: [] },
+    },
+  });
+  const chosen = choose(values.only);
+  const extent = values.quick ? QUICK : FULL;
+  const { results, facts } = await measureAll(chosen, extent);
+  process.stdout.write(`\n${table(results)}\n`);
+  if (!values.quick && values.only.length === 0) {
+    await writeReport(path.join(CHECKOUT, 'docs/performance.md'),
+      path.join(CHECKOUT, 'docs/performance.svg'), { results, facts, ...extent });
+    process.stdout.write('\nwritten: docs/performance.md and docs/performance.svg\n');
+  }
+  return values.check && results.some((r) => r.ratio < r.wanted) ? 1 : 0;
+}
+
+function choose(names) {
+  const known = new Set(rows.map((row) => row.name));
+  const unknown = names.filter((name) => !known.has(name));
+  if (unknown.length > 0) {
+    throw new Error(`no such row: ${unknown.join(', ')}; there are ${[...known].join(', ')}`);
+  }
+  return names.length === 0 ? rows : rows.filter((row) => names.includes(row.name));
+}
+
+async function measureAll(chosen, extent) {
+  const home = path.resolve(
+    process.env.YUNDISK_HOME ?? path.join(CHECKOUT, 'var'), `bench-${process.pid}`);
+  const scratch = path.join(home, 'yardstick');
+  await mkdir(scratch, { recursive: true });
+  const cleanUp = [() => rm(home, { recursive: true, force: true })];
+  try {
+    const stack = await startStack({ home });
+    cleanUp.push(() => stack.stop());
+    const yardstick = await startYardstick(scratch, stack.binaries, await ourSettings(stack));
+    cleanUp.push(() => yardstick.stop());
+    const large = path.join(scratch, 'large-source');
+    await makeLarge(large);
+    const { token } = await signUp(stack.url);
+    const bench = { seconds: extent.seconds, disk: { url: stack.url, token }, yardstick, large, stack };
+    const facts = await machineFacts(scratch, stack.binaries, CHECKOUT);
+    const results = [];
+    for (const row of chosen) results.push(await measure(row, bench, extent.rounds));
+    return { results, facts };
+  } finally {
+    for (const step of cleanUp.reverse()) await step();
+  }
+}
+
+// The yardstick and the subject take turns, so that whatever the machine does meanwhile hits both.
+async function measure(row, bench, rounds) {
+  process.stdout.write(`${row.work} ...`);
+  const prepared = await row.prepare?.(bench);
+  const warm = { ...bench, seconds: 1 };
+  const subject = [];
+  const reference = [];
+  await row.reference(warm, prepared);
+  await row.subject(warm, prepared);
+  for (let round = 0; round < rounds; ++round) {
+    reference.push(await row.reference(bench, prepared));
+    subject.push(await row.subject(bench, prepared));
+  }
+  const result = { ...row, subject: median(subject), reference: median(reference) };
+  result.ratio = result.subject / result.reference;
+  process.stdout.write(` ${result.ratio.toFixed(2)} (at least ${row.wanted})\n`);
+  return result;
+}
+
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+// Threads and keep-alive connections as the stack itself has them.
+async function ourSettings(stack) {
+  const nginx = await readFile(stack.nginx_configuration, 'utf8');
+  const keepalive = nginx.match(/^\s*keepalive\s+(\d+);/m)?.[1];
+  const toml = await readFile(stack.configuration, 'utf8');
+  const threads = toml.match(/^\s*threads\s*=\s*(\d+)/m)?.[1];
+  if (!keepalive || !threads) {
+    throw new Error('keepalive in nginx.conf or web.threads in yundisk.toml not found');
+  }
+  return { keepalive, threads };
+}

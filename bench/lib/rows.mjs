@@ -1,0 +1,199 @@
+// The questions: each row pits a piece of work against the best the bare parts can do for it.
+//
+//   name       for --only
+//   work, yardstick   what the report says
+//   wanted     the least ratio that is good enough
+//   unit       of both rates; more is better
+//   prepare(bench)    once, before the first round; what it returns goes to the two measures
+//   subject, reference(bench, prepared)   one round each: a rate
+//
+// `bench` is { seconds, disk: { url, token }, yardstick: { url, directory }, large }, where `large`
+// is a local file of LARGE_BYTES (content.mjs).
+import { open } from 'node:fs/promises';
+import path from 'node:path';
+
+import { LARGE_BYTES, MEDIUM_BYTES, freshen } from './content.mjs';
+import * as load from './load.mjs';
+import { storageUploadRate } from './storage_upload.mjs';
+import { run } from '../../tests/integration/lib/process.mjs';
+
+const SMALL_BYTES = 4096;
+const LISTED_FILES = 100;
+const CONNECTIONS = 32;
+const MEDIUM_CONNECTIONS = 8;
+const WIRE_CONNECTIONS = 16;
+
+export const rows = [
+  {
+    name: 'healthz',
+    work: 'GET /healthz through FastCGI',
+    yardstick: 'bare libfcgi echo, as many threads',
+    wanted: 0.9,
+    unit: 'requests/s',
+    async prepare({ disk }) {
+      return { bytes: await bodyBytes(`${disk.url}/healthz`) };
+    },
+    subject: ({ disk, seconds }) =>
+      load.getRate(`${disk.url}/healthz`, { connections: CONNECTIONS, seconds }),
+    reference: echo(CONNECTIONS),
+  },
+  {
+    name: 'list',
+    work: 'list a folder of 100, signed in (cached)',
+    yardstick: 'echo returning as many bytes',
+    wanted: 0.5,
+    unit: 'requests/s',
+    async prepare({ disk }) {
+      const folder = `bench-list-${load.uniqueName()}`;
+      for (let i = 0; i < LISTED_FILES; ++i) {
+        await put(disk, `${folder}/A file with a usual name ${i}.txt`, `content of ${folder} ${i}`);
+      }
+      const url = `${disk.url}/api/v1/files?path=/${folder}`;
+      return { url, bytes: await bodyBytes(url, disk.token) };
+    },
+    subject: ({ disk, seconds }, { url }) =>
+      load.getRate(url, { connections: CONNECTIONS, seconds, token: disk.token }),
+    reference: echo(CONNECTIONS),
+  },
+  {
+    name: 'download-4k',
+    work: 'download 4 KiB, signed in',
+    yardstick: 'echo returning 4 KiB',
+    wanted: 0.5,
+    unit: 'requests/s',
+    async prepare({ disk }) {
+      const name = `bench-4k-${load.uniqueName()}`;
+      await put(disk, name, name.padEnd(SMALL_BYTES, 'x'));
+      return { url: contentUrl(disk, name), bytes: SMALL_BYTES };
+    },
+    subject: ({ disk, seconds }, { url }) =>
+      load.getRate(url, { connections: CONNECTIONS, seconds, token: disk.token }),
+    reference: echo(CONNECTIONS),
+  },
+  {
+    name: 'download-1m',
+    work: 'download 1 MiB, signed in',
+    yardstick: 'static nginx, sendfile',
+    wanted: 0.85,
+    unit: 'requests/s',
+    prepare: (bench) => stored(bench, 'medium', MEDIUM_BYTES),
+    subject: ({ disk, seconds }, { url }) =>
+      load.getRate(url, { connections: MEDIUM_CONNECTIONS, seconds, token: disk.token }),
+    reference: ({ yardstick, seconds }, { name }) =>
+      load.getRate(`${yardstick.url}/static/${name}`, { connections: MEDIUM_CONNECTIONS, seconds }),
+  },
+  {
+    name: 'download-1g',
+    work: 'download 1 GiB, signed in',
+    yardstick: 'static nginx, sendfile',
+    wanted: 0.95,
+    unit: 'MiB/s',
+    prepare: (bench) => stored(bench, 'large', LARGE_BYTES),
+    subject: async ({ disk }, { url }) => mib(await load.downloadRate(url, disk.token)),
+    reference: async ({ yardstick }, { name }) =>
+      mib(await load.downloadRate(`${yardstick.url}/static/${name}`)),
+  },
+  {
+    name: 'upload-4k',
+    work: 'upload 4 KiB durable, 32 connections, REST',
+    yardstick: 'nginx dav PUT (not durable)',
+    wanted: 0.2,
+    unit: 'requests/s',
+    subject: ({ disk, seconds }) => load.putRate(contentUrl(disk, ''),
+      { connections: CONNECTIONS, seconds, token: disk.token, bytes: SMALL_BYTES }),
+    reference: davPut(CONNECTIONS),
+  },
+  {
+    name: 'upload-1g',
+    work: 'upload 1 GiB durable, REST',
+    yardstick: 'nginx dav PUT followed by fsync',
+    wanted: 0.7,
+    unit: 'MiB/s',
+    subject: uploadLarge,
+    reference: davPutThenSync,
+  },
+  {
+    name: 'wire-upload-4k',
+    work: 'upload 4 KiB durable over the binary protocol, 16 connections',
+    yardstick: 'nginx dav PUT (not durable)',
+    wanted: 0.9,
+    unit: 'requests/s',
+    subject: (bench) =>
+      storageUploadRate(bench, { connections: WIRE_CONNECTIONS, bytes: SMALL_BYTES }),
+    reference: davPut(WIRE_CONNECTIONS),
+  },
+];
+
+function echo(connections) {
+  return ({ yardstick, seconds }, { bytes }) =>
+    load.getRate(`${yardstick.url}/echo/${bytes}`, { connections, seconds });
+}
+
+function davPut(connections) {
+  return ({ yardstick, seconds }) =>
+    load.putRate(`${yardstick.url}/dav/`, { connections, seconds, bytes: SMALL_BYTES });
+}
+
+// Both large uploads start from a disk with nothing left to write, with content never sent before.
+async function uploadLarge({ disk, large }) {
+  await freshen(large);
+  const url = contentUrl(disk, `bench-large-${load.uniqueName()}`);
+  const seconds = await load.uploadSeconds(url, large, disk.token);
+  await remove(url, disk.token);
+  return mib(LARGE_BYTES / seconds);
+}
+
+async function davPutThenSync({ yardstick, large }) {
+  await freshen(large);
+  const name = load.uniqueName();
+  const url = `${yardstick.url}/dav/${name}`;
+  const start = performance.now();
+  await load.uploadSeconds(url, large);
+  await sync(path.join(yardstick.directory, 'dav', name));
+  const seconds = (performance.now() - start) / 1000;
+  await remove(url);
+  return mib(LARGE_BYTES / seconds);
+}
+
+async function sync(file) {
+  const handle = await open(file, 'r+');
+  await handle.sync();
+  await handle.close();
+}
+
+// The same bytes as a static file of the yardstick and as a file of the disk.
+async function stored({ disk, yardstick, large }, name, bytes) {
+  const file = path.join(yardstick.directory, 'static', name);
+  await run('sh', ['-c', 'head -c "$2" "$0" > "$1"', large, file, String(bytes)]);
+  const url = contentUrl(disk, `bench-${name}-${load.uniqueName()}`);
+  await load.uploadSeconds(url, file, disk.token);
+  return { url, name };
+}
+
+async function put(disk, name, content) {
+  const headers = { authorization: `Bearer ${disk.token}` };
+  const reply = await fetch(contentUrl(disk, name), { method: 'PUT', headers, body: content });
+  if (!reply.ok) throw new Error(`PUT ${name}: ${reply.status} ${await reply.text()}`);
+  await reply.arrayBuffer();
+}
+
+async function remove(url, token) {
+  const headers = token ? { authorization: `Bearer ${token}` } : {};
+  const reply = await fetch(url, { method: 'DELETE', headers });
+  if (!reply.ok) throw new Error(`DELETE ${url}: ${reply.status}`);
+}
+
+async function bodyBytes(url, token) {
+  const headers = token ? { authorization: `Bearer ${token}` } : {};
+  const reply = await fetch(url, { headers });
+  if (!reply.ok) throw new Error(`GET ${url}: ${reply.status} ${await reply.text()}`);
+  return (await reply.arrayBuffer()).byteLength;
+}
+
+function contentUrl(disk, name) {
+  return `${disk.url}/api/v1/content/${name.split('/').map(encodeURIComponent).join('/')}`;
+}
+
+function mib(bytes) {
+  return bytes / 2 ** 20;
+}

@@ -1,0 +1,116 @@
+// A real stack: nginx, endpoints, daemons, MariaDB and Redis, in a home folder of its own.
+//
+// tests/integration/run starts one for all test files and hands it over in YUNDISK_TEST_HOME; a file
+// run by itself (node --test accounts.test.mjs) starts and stops its own.
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { after } from 'node:test';
+import { promisify } from 'node:util';
+
+const execute = promisify(execFile);
+const UP_TIMEOUT_MS = 300_000;
+const MAX_OUTPUT_BYTES = 16 * 2 ** 20;
+
+export const CHECKOUT = path.resolve(new URL('../../..', import.meta.url).pathname);
+
+// The stack of this run; it stops when the tests of the calling file have ended, if this call
+// started it.
+export async function useStack() {
+  if (process.env.YUNDISK_TEST_HOME) return describe(process.env.YUNDISK_TEST_HOME);
+  const stack = await startStack();
+  after(() => stack.destroy());
+  return stack;
+}
+
+// Starts a stack in `home` (default: a new folder for test data).
+export async function startStack({ home } = {}) {
+  const folder = home ?? await mkdtemp(path.join(scratchFolder(), 'yd-'));
+  await launcher(folder, ['up', '--ports', 'auto', '--no-install']);
+  return describe(folder);
+}
+
+// Where tests keep their data: a real disk, because durability is what they test.
+export function scratchFolder() {
+  return process.env.YUNDISK_TEST_SCRATCH ?? os.tmpdir();
+}
+
+// Runs ./yundisk for the home and returns what it printed; throws with all of it on failure.
+export async function launcher(home, args) {
+  const options = {
+    env: { ...process.env, YUNDISK_HOME: home },
+    timeout: UP_TIMEOUT_MS,
+    maxBuffer: MAX_OUTPUT_BYTES,
+  };
+  try {
+    return (await execute(path.join(CHECKOUT, 'yundisk'), args, options)).stdout;
+  } catch (error) {
+    throw new Error(`./yundisk ${args.join(' ')}: ${error.stdout ?? ''}${error.stderr ?? error}`);
+  }
+}
+
+async function describe(home) {
+  const settings = JSON.parse(await launcher(home, ['env', '--json']));
+  return new Stack(home, settings);
+}
+
+class Stack {
+  constructor(home, settings) {
+    this.home = home;
+    this.settings = settings;
+    this.url = settings.url;
+    this.configuration = path.join(home, 'yundisk.toml');
+    this.nginx_configuration = path.join(home, 'nginx/nginx.conf');
+    this.binaries = settings.bin;
+  }
+
+  // The cluster secret, as bytes.
+  async secret() {
+    return Buffer.from((await readFile(path.join(this.home, 'secret'), 'utf8')).trim(), 'hex');
+  }
+
+  // Rows of a query, each an array of texts (NULL as "NULL"); binary columns through HEX().
+  async sql(statement) {
+    const { stdout } = await execute('mariadb', [
+      '--no-defaults', '--batch', '--skip-column-names', '--raw',
+      `--socket=${this.settings.database_socket}`, `--user=${this.settings.database_user}`,
+      this.settings.database_name, '-e', statement,
+    ], { env: { ...process.env, MYSQL_PWD: await this.databasePassword() }, maxBuffer: MAX_OUTPUT_BYTES });
+    return stdout.split('\n').filter(Boolean).map((line) => line.split('\t'));
+  }
+
+  async databasePassword() {
+    const secrets = await readFile(path.join(this.home, 'secrets.env'), 'utf8');
+    return secrets.match(/^YUNDISK_DATABASE_PASSWORD=(.*)$/m)[1].replace(/^(['"])(.*)\1$/, '$2');
+  }
+
+  // The process the supervisor started for a service; null while it is down.
+  async pid(service) {
+    const { stdout } = await execute('s6-svstat', ['-o', 'pid', path.join(this.home, 'services', service)]);
+    const pid = Number(stdout);
+    return pid > 0 ? pid : null;
+  }
+
+  // The process of a service and everything it started.
+  async pids(service) {
+    const root = await this.pid(service);
+    return root === null ? [] : [root, ...await descendants(root)];
+  }
+
+  up() { return launcher(this.home, ['up', '--no-install']); }
+  stop() { return launcher(this.home, ['down']); }
+  restart(...services) { return launcher(this.home, ['restart', ...services]); }
+
+  async destroy() {
+    await this.stop();
+    await rm(this.home, { recursive: true, force: true });
+  }
+}
+
+async function descendants(pid) {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  const children = text.split(' ').filter(Boolean).map(Number);
+  const deeper = await Promise.all(children.map(descendants));
+  return [...children, ...deeper.flat()];
+}
