@@ -39,3 +39,10 @@ function(yundisk_fuzz name source)
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
   endif()
 endfunction()
+
+# yundisk_tests_use(<library> <linked target>...): what the library's unit tests link besides the library.
+function(yundisk_tests_use library)
+  if(TARGET ${library}_test)
+    target_link_libraries(${library}_test PRIVATE ${ARGN})
+  endif()
+endfunction()
