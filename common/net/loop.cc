@@ -1,0 +1,55 @@
+#include "common/net/loop.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include <fmt/format.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+
+#include "common/base/log.h"
+
+namespace yundisk::net {
+namespace {
+
+constexpr int kOneThread = 1;  // a hint that spares the loop's own wake-ups
+
+void LogEscaped(const std::exception_ptr& escaped) {
+  if (!escaped) return;
+  try {
+    std::rethrow_exception(escaped);
+  } catch (const std::exception& error) {
+    LogError("a coroutine ended by an exception: {}", error.what());
+  }
+}
+
+}  // namespace
+
+Loop::Loop(const std::string& name)
+    : context_(kOneThread), work_(boost::asio::make_work_guard(context_)), watchdog_(context_) {
+  watchdog_.Start();
+  thread_ = std::thread([this, name] {
+    pthread_setname_np(pthread_self(), name.c_str());
+    context_.run();
+  });
+}
+
+Loop::~Loop() {
+  context_.stop();
+  thread_.join();
+}
+
+void Loop::Post(std::function<void()> work) { boost::asio::post(context_, std::move(work)); }
+
+void Loop::Spawn(Task<void> task) { boost::asio::co_spawn(context_, std::move(task), LogEscaped); }
+
+LoopPool::LoopPool(std::size_t count) {
+  if (count == 0) count = std::max(1U, std::thread::hardware_concurrency());
+  for (std::size_t i = 0; i < count; ++i)
+    loops_.push_back(std::make_unique<Loop>(fmt::format("loop-{}", i)));
+}
+
+}  // namespace yundisk::net

@@ -1,0 +1,58 @@
+// Event loops: one thread and one io_context each, and a watchdog that ends streams whose deadline
+// has passed.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "common/base/clock.h"
+#include "common/net/task.h"
+#include "common/net/watchdog.h"
+
+namespace yundisk::net {
+
+class Loop {
+ public:
+  // Starts the thread. `name` is what ps and top show, at most 15 characters.
+  explicit Loop(const std::string& name);
+  // Stops the loop where it stands, joins the thread, and destroys the coroutines that were still
+  // suspended: whatever they borrow must outlive the loop.
+  ~Loop();
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  boost::asio::io_context& context() { return context_; }
+  // Belongs to the loop's thread.
+  Watchdog& watchdog() { return watchdog_; }
+
+  // Runs `work` on the loop's thread, soon. Thread-safe.
+  void Post(std::function<void()> work);
+  // Starts a coroutine on the loop. Thread-safe. An exception that leaves it is logged.
+  void Spawn(Task<void> task);
+
+ private:
+  boost::asio::io_context context_;
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+  Watchdog watchdog_;
+  std::thread thread_;
+};
+
+class LoopPool {
+ public:
+  // `count` 0: one for each core.
+  explicit LoopPool(std::size_t count);
+
+  std::size_t size() const { return loops_.size(); }
+  Loop& at(std::size_t index) { return *loops_.at(index); }
+
+ private:
+  std::vector<std::unique_ptr<Loop>> loops_;
+};
+
+}  // namespace yundisk::net
