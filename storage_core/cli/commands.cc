@@ -1,0 +1,187 @@
+#include "storage_core/cli/commands.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <utility>
+
+#include <json/value.h>
+#include <json/writer.h>
+
+#include "common/base/clock.h"
+#include "storage_core/cli/file_descriptor.h"
+#include "storage_core/cli/group_list.h"
+#include "storage_core/cli/progress_bar.h"
+
+namespace yundisk::cli {
+namespace {
+
+void PrintJson(const Output& output, const Json::Value& value) {
+  Json::StreamWriterBuilder builder;
+  builder["indentation"] = "";
+  builder["emitUTF8"] = true;
+  output.out << Json::writeString(builder, value) << '\n';
+}
+
+std::string TimeText(std::uint64_t seconds) {
+  if (seconds == 0) return "never";
+  const auto time = static_cast<std::time_t>(seconds);
+  std::tm utc{};
+  ::gmtime_r(&time, &utc);
+  std::array<char, 32> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text.data();
+}
+
+Result<void> UploadFile(client::Cluster& cluster, const client::ObjectKey& key,
+                        const FileDescriptor& file, std::uint64_t size_bytes) {
+  ProgressBar bar("upload", size_bytes);
+  return cluster.Upload(key, size_bytes, [&](MutableByteView buffer) -> Result<std::size_t> {
+    TRY(const std::size_t count, file.Read(buffer));
+    bar.Add(count);
+    return count;
+  });
+}
+
+Result<void> DownloadTo(client::Cluster& cluster, const client::ObjectKey& key, DownloadRange range,
+                        const FileDescriptor& file) {
+  std::uint64_t total = range.size_bytes;
+  if (total == 0) {
+    TRY(const std::uint64_t size, cluster.Size(key));
+    total = size > range.offset ? size - range.offset : 0;
+  }
+  ProgressBar bar("download", total);
+  return cluster.Download(key, range.offset, range.size_bytes, [&](ByteView piece) {
+    bar.Add(piece.size());
+    return file.WriteAll(piece);
+  });
+}
+
+}  // namespace
+
+Result<void> Upload(client::Cluster& cluster, client::ObjectKey key, const std::string& file_name,
+                    const Output& output) {
+  TRY(const FileDescriptor file, FileDescriptor::ForReading(file_name));
+  TRY(const std::uint64_t size_bytes, file.RegularSize());
+  if (key.file_id.empty()) {
+    TRY(std::string id, cluster.NewFileId(key.application, key.user, size_bytes));
+    key.file_id = std::move(id);
+  }
+  TRY_VOID(UploadFile(cluster, key, file, size_bytes));
+  if (output.json) {
+    Json::Value json;
+    json["file_id"] = key.file_id;
+    json["size"] = size_bytes;
+    PrintJson(output, json);
+  } else {
+    output.out << key.file_id << '\n';
+  }
+  return {};
+}
+
+Result<void> Download(client::Cluster& cluster, const client::ObjectKey& key, DownloadRange range,
+                      const std::string& file_name, const Output& output) {
+  if (file_name == "-") return DownloadTo(cluster, key, range, FileDescriptor::StandardOutput());
+  TRY(NewFile file, NewFile::Create(file_name));
+  TRY_VOID(DownloadTo(cluster, key, range, file.descriptor()));
+  TRY_VOID(file.Publish());
+  if (output.json) {
+    Json::Value json;
+    json["file"] = file_name;
+    PrintJson(output, json);
+  }
+  return {};
+}
+
+Result<void> Stat(client::Cluster& cluster, const client::ObjectKey& key, const Output& output) {
+  TRY(const client::ObjectInfo info, cluster.Stat(key));
+  if (output.json) {
+    Json::Value json;
+    json["file_id"] = key.file_id;
+    json["size"] = info.size_bytes;
+    json["sha256"] = HexFromBytes(info.sha256);
+    json["crc32"] = fmt::format("{:08x}", info.crc32);
+    json["verified_at"] = TimeText(info.verified_at_s);
+    PrintJson(output, json);
+  } else {
+    output.out << fmt::format(
+        "id        {}\nsize      {} ({})\nsha256    {}\ncrc32     {:08x}\nverified  {}\n",
+        key.file_id, info.size_bytes, HumanBytes(info.size_bytes), HexFromBytes(info.sha256),
+        info.crc32, TimeText(info.verified_at_s));
+  }
+  return {};
+}
+
+Result<void> Delete(client::Cluster& cluster, const client::ObjectKey& key, const Output& output) {
+  TRY_VOID(cluster.Delete(key));
+  if (output.json) {
+    Json::Value json;
+    json["deleted"] = key.file_id;
+    PrintJson(output, json);
+  }
+  return {};
+}
+
+Result<void> Groups(client::Cluster& cluster, const Output& output) {
+  TRY(const std::string text, cluster.GroupList());
+  TRY(const GroupList list, ParseGroupList(text));
+  if (output.json)
+    PrintJson(output, ToJson(list)["groups"]);
+  else
+    output.out << GroupTable(list);
+  return {};
+}
+
+Result<void> Nodes(client::Cluster& cluster, const Output& output) {
+  TRY(const std::string text, cluster.GroupList());
+  TRY(const GroupList list, ParseGroupList(text));
+  if (output.json)
+    PrintJson(output, ToJson(list)["storages"]);
+  else
+    output.out << NodeTable(list, SecondsSince1970(SystemClock().Now()));
+  return {};
+}
+
+Result<void> DrawId(client::Cluster& cluster, const std::string& key, const Output& output) {
+  TRY(const std::uint64_t id, cluster.NextId(key));
+  if (output.json) {
+    Json::Value json;
+    json["key"] = key;
+    json["id"] = std::to_string(id);
+    PrintJson(output, json);
+  } else {
+    output.out << id << '\n';
+  }
+  return {};
+}
+
+Result<void> Route(client::Cluster& cluster, const client::ObjectKey& key, const Output& output) {
+  TRY(const auto addresses, cluster.Addresses(key));
+  if (output.json) {
+    Json::Value json = Json::arrayValue;
+    for (const std::string& address : addresses) json.append(address);
+    PrintJson(output, json);
+  } else {
+    for (const std::string& address : addresses) output.out << address << '\n';
+  }
+  return {};
+}
+
+int ExitCode(Code code) {
+  switch (code) {
+    case Code::kNotFound:
+    case Code::kDeleted: return 3;
+    case Code::kUnavailable:
+    case Code::kTimeout:
+    case Code::kTooFewReplicas: return 4;
+    case Code::kExists:
+    case Code::kNoSpace:
+    case Code::kUnauthenticated: return 5;
+    default: return 1;
+  }
+}
+
+}  // namespace yundisk::cli

@@ -1,0 +1,46 @@
+// What yundisk-cli does, one function a command, over the binary protocol alone. Results go to
+// `out`, for people or, with `json`, as one JSON value.
+#pragma once
+
+#include <cstdint>
+#include <ostream>
+#include <string>
+
+#include "common/base/error.h"
+#include "common/base/result.h"
+#include "storage_core/client/cluster.h"
+
+namespace yundisk::cli {
+
+struct Output {
+  std::ostream& out;
+  bool json = false;
+};
+
+// Uploads a regular file. With an empty key.file_id the
+// object gets a fresh id. Prints the id.
+Result<void> Upload(client::Cluster& cluster, client::ObjectKey key, const std::string& file,
+                    const Output& output);
+
+struct DownloadRange {
+  std::uint64_t offset = 0;
+  std::uint64_t size_bytes = 0;  // 0: to the end
+};
+// Downloads to a file ("-": standard output). The file appears under its name only when all of it
+// has come.
+Result<void> Download(client::Cluster& cluster, const client::ObjectKey& key, DownloadRange range,
+                      const std::string& file, const Output& output);
+
+Result<void> Stat(client::Cluster& cluster, const client::ObjectKey& key, const Output& output);
+Result<void> Delete(client::Cluster& cluster, const client::ObjectKey& key, const Output& output);
+Result<void> Groups(client::Cluster& cluster, const Output& output);
+Result<void> Nodes(client::Cluster& cluster, const Output& output);
+Result<void> DrawId(client::Cluster& cluster, const std::string& key, const Output& output);
+// Which storages hold, or would hold, an object.
+Result<void> Route(client::Cluster& cluster, const client::ObjectKey& key, const Output& output);
+
+// The exit code of a failed command: 3 not found or deleted, 4 not available now, 5 refused
+// (exists, no space, unauthenticated), 1 anything else. 2 is for a wrong command line.
+int ExitCode(Code code);
+
+}  // namespace yundisk::cli

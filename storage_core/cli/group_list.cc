@@ -1,0 +1,130 @@
+#include "storage_core/cli/group_list.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+namespace yundisk::cli {
+namespace {
+
+std::vector<std::string_view> Split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  while (true) {
+    const std::size_t end = text.find(separator);
+    parts.push_back(text.substr(0, end));
+    if (end == text.npos) return parts;
+    text.remove_prefix(end + 1);
+  }
+}
+
+Result<std::uint64_t> Number(std::string_view text, std::string_view line) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size())
+    return Error::Make(Code::kInternal, "the tracker's group list: '{}' in '{}' is no number", text,
+                       line);
+  return number;
+}
+
+// The states travel as numbers or as names; people read names.
+std::string StateName(std::string_view state) {
+  if (state == "0") return "OFFLINE";
+  if (state == "1") return "ONLINE";
+  if (state == "2") return "ACTIVE";
+  return std::string(state);
+}
+
+Result<void> AddLine(GroupList& list, std::string_view line) {
+  const auto fields = Split(line, '\t');
+  if (fields[0] == "group" && fields.size() >= 4) {
+    TRY(const std::uint64_t storages, Number(fields[2], line));
+    TRY(const std::uint64_t active, Number(fields[3], line));
+    list.groups.push_back({std::string(fields[1]), storages, active});
+  } else if (fields[0] == "storage" && fields.size() >= 8) {
+    TRY(const std::uint64_t start, Number(fields[4], line));
+    TRY(const std::uint64_t join, Number(fields[5], line));
+    TRY(const std::uint64_t beat, Number(fields[6], line));
+    if (list.groups.empty())
+      return Error(Code::kInternal, "the tracker's group list: a storage before its group");
+    list.storages.push_back({list.groups.back().name, std::string(fields[1]),
+                             std::string(fields[2]), std::string(fields[3]), start, join, beat,
+                             StateName(fields[7])});
+  }
+  return {};
+}
+
+std::string Ago(std::uint64_t time_s, std::uint64_t now_s) {
+  if (time_s == 0) return "never";
+  const std::uint64_t seconds = now_s > time_s ? now_s - time_s : 0;
+  if (seconds < 120) return fmt::format("{}s ago", seconds);
+  if (seconds < 7200) return fmt::format("{}m ago", seconds / 60);
+  if (seconds < 172800) return fmt::format("{}h ago", seconds / 3600);
+  return fmt::format("{}d ago", seconds / 86400);
+}
+
+// Columns as wide as their widest cell; the first row is the heading.
+std::string Table(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::size_t> widths(rows.front().size());
+  for (const auto& row : rows)
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  std::string table;
+  for (const auto& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) line += fmt::format("{:<{}}  ", row[i], widths[i]);
+    line.erase(line.find_last_not_of(' ') + 1);
+    table += line + '\n';
+  }
+  return table;
+}
+
+}  // namespace
+
+Result<GroupList> ParseGroupList(std::string_view text) {
+  GroupList list;
+  for (const std::string_view line : Split(text, '\n')) TRY_VOID(AddLine(list, line));
+  return list;
+}
+
+std::string GroupTable(const GroupList& list) {
+  std::vector<std::vector<std::string>> rows{{"GROUP", "STORAGES", "ACTIVE"}};
+  for (const GroupLine& group : list.groups)
+    rows.push_back({group.name, std::to_string(group.storages), std::to_string(group.active)});
+  return Table(rows);
+}
+
+std::string NodeTable(const GroupList& list, std::uint64_t now_s) {
+  std::vector<std::vector<std::string>> rows{
+      {"GROUP", "NAME", "ADDRESS", "STATE", "VERSION", "STARTED", "JOINED", "LAST BEAT"}};
+  for (const StorageLine& node : list.storages)
+    rows.push_back({node.group, node.name, node.address, node.state, node.version,
+                    Ago(node.start_time_s, now_s), Ago(node.join_time_s, now_s),
+                    Ago(node.beat_time_s, now_s)});
+  return Table(rows);
+}
+
+Json::Value ToJson(const GroupList& list) {
+  Json::Value json;
+  json["groups"] = Json::arrayValue;
+  json["storages"] = Json::arrayValue;
+  for (const GroupLine& group : list.groups) {
+    Json::Value& to = json["groups"].append(Json::objectValue);
+    to["name"] = group.name;
+    to["storages"] = group.storages;
+    to["active"] = group.active;
+  }
+  for (const StorageLine& node : list.storages) {
+    Json::Value& to = json["storages"].append(Json::objectValue);
+    to["group"] = node.group;
+    to["name"] = node.name;
+    to["address"] = node.address;
+    to["state"] = node.state;
+    to["version"] = node.version;
+    to["start_time"] = node.start_time_s;
+    to["join_time"] = node.join_time_s;
+    to["beat_time"] = node.beat_time_s;
+  }
+  return json;
+}
+
+}  // namespace yundisk::cli

@@ -1,0 +1,45 @@
+// The tracker's group list (command 13) as values, and as a table for people.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <json/value.h>
+
+#include "common/base/result.h"
+
+namespace yundisk::cli {
+
+struct StorageLine {
+  std::string group;
+  std::string version;
+  std::string name;
+  std::string address;
+  std::uint64_t start_time_s = 0;
+  std::uint64_t join_time_s = 0;
+  std::uint64_t beat_time_s = 0;
+  std::string state;  // OFFLINE, ONLINE, ACTIVE
+};
+
+struct GroupLine {
+  std::string name;
+  std::uint64_t storages = 0;
+  std::uint64_t active = 0;
+};
+
+struct GroupList {
+  std::vector<GroupLine> groups;
+  std::vector<StorageLine> storages;  // in the order of their groups
+};
+
+// Ignores lines and fields it does not know: later versions may add some.
+Result<GroupList> ParseGroupList(std::string_view text);
+
+std::string GroupTable(const GroupList& list);
+// Times are seconds since 1970; `now_s` turns them into "5m ago".
+std::string NodeTable(const GroupList& list, std::uint64_t now_s);
+Json::Value ToJson(const GroupList& list);
+
+}  // namespace yundisk::cli

@@ -1,0 +1,136 @@
+// yundisk-cli: the storage core from the command line.
+#include <cstdio>
+#include <functional>
+#include <iostream>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "common/base/config.h"
+#include "common/base/shared_config.h"
+#include "storage_core/cli/commands.h"
+
+namespace yundisk::cli {
+namespace {
+
+struct Arguments {
+  std::string config_file;
+  client::Options connection;
+  bool json = false;
+  client::ObjectKey key{"cli", "cli", ""};
+  std::string file;
+  DownloadRange range;
+  std::string id_key;
+};
+
+using Command = std::function<Result<void>(client::Cluster&, const Output&)>;
+
+void AddConnectionOptions(CLI::App& app, Arguments& arguments) {
+  app.add_option("--config", arguments.config_file,
+                 "Read addresses and secret from this yundisk.toml")
+      ->envname("YUNDISK_CONFIG");
+  app.add_option("--tracker", arguments.connection.trackers,
+                 "A tracker, host:port (repeat for more)");
+  app.add_option("--id-server", arguments.connection.id_servers, "An ID server, host:port");
+  app.add_option("--secret-file", arguments.connection.secret_file,
+                 "The cluster's secret (64 hex digits)");
+  app.add_option("--application", arguments.key.application, "Application id")
+      ->capture_default_str();
+  app.add_option("--user", arguments.key.user, "User id")->capture_default_str();
+  app.add_flag("--json", arguments.json, "Print one JSON value");
+}
+
+void AddObjectCommands(CLI::App& app, Arguments& arguments, Command& command) {
+  auto* upload = app.add_subcommand("upload", "Store a file and print its id");
+  upload->add_option("file", arguments.file, "The file")->required();
+  upload->add_option("--id", arguments.key.file_id, "The id; without it a fresh one");
+  upload->callback([&] {
+    command = [&](auto& cluster, auto& out) {
+      return Upload(cluster, arguments.key, arguments.file, out);
+    };
+  });
+
+  auto* download = app.add_subcommand("download", "Fetch an object, or a range of it");
+  download->add_option("id", arguments.key.file_id, "The id")->required();
+  download->add_option("file", arguments.file, "Where to; - is standard output")->required();
+  download->add_option("--offset", arguments.range.offset, "First byte")->capture_default_str();
+  download->add_option("--size", arguments.range.size_bytes, "Bytes; 0 is to the end")
+      ->capture_default_str();
+  download->callback([&] {
+    command = [&](auto& cluster, auto& out) {
+      return Download(cluster, arguments.key, arguments.range, arguments.file, out);
+    };
+  });
+
+  const auto add = [&](const char* name, const char* help, auto function) {
+    auto* sub = app.add_subcommand(name, help);
+    sub->add_option("id", arguments.key.file_id, "The id")->required();
+    sub->callback([&command, &arguments, function] {
+      command = [&arguments, function](auto& cluster, auto& out) {
+        return function(cluster, arguments.key, out);
+      };
+    });
+  };
+  add("stat", "Tell size, checksums and when it was last verified", Stat);
+  add("delete", "Delete an object for good", Delete);
+  add("route", "Tell which storages hold, or would hold, an object", Route);
+}
+
+void AddClusterCommands(CLI::App& app, Arguments& arguments, Command& command) {
+  app.add_subcommand("groups", "List the groups")->callback([&] { command = Groups; });
+  app.add_subcommand("nodes", "List the storages and their states")->callback([&] {
+    command = Nodes;
+  });
+  auto* id = app.add_subcommand("id", "Draw a unique id");
+  id->add_option("key", arguments.id_key, "What the id is for, at most 64 bytes")->required();
+  id->callback([&] {
+    command = [&](auto& cluster, auto& out) { return DrawId(cluster, arguments.id_key, out); };
+  });
+}
+
+// What the command line says beats what the file says.
+Result<void> ReadConfig(const CLI::App& app, Arguments& arguments) {
+  if (arguments.config_file.empty()) return {};
+  TRY(const ConfigFile file, ConfigFile::Read(arguments.config_file));
+  TRY(const ClusterConfig cluster, file.Load<ClusterConfig>());
+  if (app.count("--tracker") == 0) arguments.connection.trackers = cluster.trackers;
+  if (app.count("--id-server") == 0) arguments.connection.id_servers = cluster.id_servers;
+  if (app.count("--secret-file") == 0 && cluster.auth == "secret")
+    arguments.connection.secret_file = cluster.secret_file;
+  return {};
+}
+
+int Fail(const Error& error) {
+  fmt::print(stderr, "yundisk-cli: {}\n", error.message());
+  return ExitCode(error.code());
+}
+
+int Main(int argc, char** argv) {
+  constexpr int kUsage = 2;
+  CLI::App app("The storage core of yundisk, over its binary protocol.", "yundisk-cli");
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.footer(
+      "Exit codes: 0 done, 2 wrong command line, 3 no such object, 4 not available now,\n"
+      "5 refused (exists, no space, wrong secret), 1 anything else.");
+  Arguments arguments;
+  Command command;
+  // One command, one id: no blocks are drawn ahead.
+  arguments.connection.id_block = 1;
+  AddConnectionOptions(app, arguments);
+  AddObjectCommands(app, arguments, command);
+  AddClusterCommands(app, arguments, command);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) { return app.exit(error) == 0 ? 0 : kUsage; }
+  if (auto read = ReadConfig(app, arguments); !read) return Fail(read.error());
+  client::Cluster cluster(arguments.connection);
+  const Output output{std::cout, arguments.json};
+  if (auto done = command(cluster, output); !done) return Fail(done.error());
+  return 0;
+}
+
+}  // namespace
+}  // namespace yundisk::cli
+
+int main(int argc, char** argv) { return yundisk::cli::Main(argc, argv); }

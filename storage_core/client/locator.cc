@@ -1,0 +1,85 @@
+#include "storage_core/client/locator.h"
+
+#include <optional>
+#include <utility>
+
+#include "common/protocol/address.h"
+
+namespace yundisk::client {
+namespace {
+
+// Above this many remembered answers the memory starts again from none.
+constexpr std::size_t kMaxAnswers = 10000;
+
+// Objects that name their group share an answer; others share their owner's route.
+std::string NameOf(const wire::ObjectKey& key) {
+  const std::string_view group = wire::GroupOfFileId(key.file_id.view());
+  return fmt::format("find\n{}\n{}\n{}", group, key.application.view(), key.user.view());
+}
+
+}  // namespace
+
+Locator::Locator(ConnectionPool& pool, const Clock& clock, std::vector<std::string> trackers,
+                 std::chrono::milliseconds keep_for)
+    : pool_(pool), clock_(clock), trackers_(std::move(trackers)), keep_for_(keep_for) {}
+
+template <typename Call>
+auto Locator::AskTrackers(Call&& call) -> decltype(call(std::declval<Connection&>())) {
+  std::optional<Error> last;
+  for (const std::string& tracker : trackers_) {
+    auto answer = pool_.Run(tracker, wire::Service::kTracker, call, [] { return true; });
+    if (answer || answer.error().code() != Code::kUnavailable) return answer;
+    last = answer.error();
+  }
+  return last.value_or(Error(Code::kUnavailable, "no tracker is configured"));
+}
+
+Result<Place> Locator::Find(const wire::ObjectKey& key) {
+  return Cached(NameOf(key),
+                [&key](Connection& tracker) { return tracker.Call(wire::Addresses{key}); });
+}
+
+Result<Place> Locator::ForNew(const wire::Text<16>& application, const wire::Text<256>& user,
+                              std::uint64_t size_bytes) {
+  // Large content deserves a fresh look at the free space; small content shares the answer.
+  constexpr std::uint64_t kSharedBelow = std::uint64_t{1} << 20U;
+  const auto ask = [&](Connection& tracker) {
+    return tracker.Call(wire::Place{application, user, size_bytes});
+  };
+  const bool shared = size_bytes < kSharedBelow;
+  const std::string name =
+      fmt::format("{}\n{}\n{}", shared ? "new" : "new large", application.view(), user.view());
+  return Cached(name, ask);
+}
+
+Result<std::string> Locator::GroupList() {
+  TRY(wire::Groups groups,
+      AskTrackers([](Connection& tracker) { return tracker.Call(wire::GroupList{}); }));
+  return std::move(groups.lines.text);
+}
+
+Result<Place> Locator::Cached(std::string_view name, const Ask& ask) {
+  std::optional<Place> stale;
+  {
+    auto answers = answers_.Lock();
+    const auto found = answers->find(name);
+    const SteadyTime now = clock_.Steady();
+    if (found != answers->end()) {
+      if (now < found->second.fresh_until) return found->second.place;
+      stale = found->second.place;
+      // One thread asks again; the others use what there is meanwhile.
+      found->second.fresh_until = now + keep_for_;
+    }
+  }
+  const Result<wire::Location> location = AskTrackers(ask);
+  if (!location && stale && location.error().code() == Code::kUnavailable) return *stale;
+  if (!location) return location.error();
+  TRY(auto addresses, wire::ParseAddresses(location->addresses.view()));
+  Place place{location->group.str(), std::move(addresses)};
+  auto answers = answers_.Lock();
+  if (answers->size() >= kMaxAnswers) answers->clear();
+  answers->insert_or_assign(std::string(name), Answer{place, clock_.Steady() + keep_for_});
+  return place;
+}
+
+}  // namespace yundisk::client

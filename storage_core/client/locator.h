@@ -1,0 +1,57 @@
+// Asks the trackers where objects live and where new ones go, and remembers the answers for a
+// moment.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "common/base/guarded.h"
+#include "common/base/result.h"
+#include "common/protocol/messages.h"
+#include "storage_core/client/connection_pool.h"
+
+namespace yundisk::client {
+
+struct Place {
+  std::string group;
+  std::vector<std::string> addresses;  // "ip:port", best first, never empty
+};
+
+// Thread-safe. While no tracker answers, the last answer goes on being used.
+class Locator {
+ public:
+  Locator(ConnectionPool& pool, const Clock& clock, std::vector<std::string> trackers,
+          std::chrono::milliseconds keep_for);
+
+  Result<Place> Find(const wire::ObjectKey& key);
+  Result<Place> ForNew(const wire::Text<16>& application, const wire::Text<256>& user,
+                       std::uint64_t size_bytes);
+  Result<std::string> GroupList();
+
+ private:
+  struct Answer {
+    Place place;
+    SteadyTime fresh_until;
+  };
+  using Answers = std::map<std::string, Answer, std::less<>>;
+  using Ask = std::function<Result<wire::Location>(Connection&)>;
+
+  Result<Place> Cached(std::string_view name, const Ask& ask);
+  // The first tracker that answers; the last error when none does.
+  template <typename Call>
+  auto AskTrackers(Call&& call) -> decltype(call(std::declval<Connection&>()));
+
+  ConnectionPool& pool_;
+  const Clock& clock_;
+  std::vector<std::string> trackers_;
+  std::chrono::milliseconds keep_for_;
+  Guarded<Answers> answers_;
+};
+
+}  // namespace yundisk::client
