@@ -1,0 +1,52 @@
+#include "storage_core/cli/group_list.h"
+
+#include <gtest/gtest.h>
+
+namespace yundisk::cli {
+namespace {
+
+constexpr std::string_view kText =
+    "groups\t2\n"
+    "group\tg1\t2\t1\tfuture\n"
+    "storage\t1.0\ts1\t127.0.0.1:23000\t1000\t900\t1090\t2\t77\n"
+    "storage\t1.0\ts2\t[::1]:23001\t1000\t0\t0\t0\n"
+    "weather\tfine\n"
+    "group\tg2\t0\t0\n";
+
+TEST(GroupList, ReadsGroupsAndStoragesAndSkipsWhatItDoesNotKnow) {
+  const auto list = ParseGroupList(kText);
+  ASSERT_TRUE(list.ok());
+  ASSERT_EQ(list->groups.size(), 2U);
+  EXPECT_EQ(list->groups[0].active, 1U);
+  ASSERT_EQ(list->storages.size(), 2U);
+  EXPECT_EQ(list->storages[0].state, "ACTIVE");
+  EXPECT_EQ(list->storages[1].group, "g1");
+  EXPECT_EQ(list->storages[1].address, "[::1]:23001");
+}
+
+TEST(GroupList, TablesLineUp) {
+  const auto list = ParseGroupList(kText);
+  EXPECT_EQ(GroupTable(*list),
+            "GROUP  STORAGES  ACTIVE\n"
+            "g1     2         1\n"
+            "g2     0         0\n");
+  const std::string nodes = NodeTable(*list, 1100);
+  EXPECT_NE(nodes.find("s1    127.0.0.1:23000  ACTIVE   1.0      100s ago  3m ago"),
+            std::string::npos)
+      << nodes;
+  EXPECT_NE(nodes.find("never"), std::string::npos);
+}
+
+TEST(GroupList, NonsenseIsAnError) {
+  EXPECT_FALSE(ParseGroupList("group\tg1\tmany\t0\n").ok());
+  EXPECT_FALSE(ParseGroupList("storage\t1\ts\ta:1\t1\t1\t1\t2\n").ok());
+}
+
+TEST(GroupList, Json) {
+  const Json::Value json = ToJson(*ParseGroupList(kText));
+  EXPECT_EQ(json["groups"].size(), 2U);
+  EXPECT_EQ(json["storages"][0]["beat_time"].asUInt64(), 1090U);
+}
+
+}  // namespace
+}  // namespace yundisk::cli

@@ -1,0 +1,244 @@
+#include "storage_core/client/cluster.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <set>
+
+#include "common/protocol/address.h"
+#include "tests/unit/storage_core/client/fake_daemon.h"
+
+namespace yundisk::client {
+namespace {
+
+using std::chrono::milliseconds;
+using wire::Service;
+
+constexpr auto kUpload = static_cast<std::uint8_t>(wire::Command::kUpload);
+
+ObjectKey Key() { return {"app", "user", "g1/7"}; }
+
+FakeDaemon::Script TrackerFor(std::vector<std::string> storages) {
+  return [storages](const ReceivedRequest&) {
+    return Success(Service::kTracker,
+                   wire::Location{*wire::TextZ<16>::From("g1"), wire::JoinAddresses(storages)});
+  };
+}
+
+Options OptionsFor(std::vector<std::string> trackers) {
+  Options options;
+  options.trackers = std::move(trackers);
+  options.id_servers.clear();
+  options.connect_timeout = milliseconds(500);
+  options.call_timeout = milliseconds(500);
+  return options;
+}
+
+TEST(Cluster, UploadSendsKeySizeAndContent) {
+  ReceivedRequest seen;
+  FakeDaemon storage([&](const ReceivedRequest& request) {
+    seen = request;
+    return Success(Service::kStorage, wire::Empty{});
+  });
+  FakeDaemon tracker(TrackerFor({storage.address()}));
+  Cluster cluster(OptionsFor({tracker.address()}));
+  ASSERT_TRUE(cluster.Upload(Key(), AsBytes("content")).ok());
+  EXPECT_EQ(seen.command, kUpload);
+  EXPECT_EQ(seen.body.size(), 408U + 7U);
+  EXPECT_EQ(AsText(ByteView(seen.body).last(7)), "content");
+}
+
+TEST(Cluster, FailureRepliesComeAsTheyAreAndKeepTheConnection) {
+  FakeDaemon storage([](const ReceivedRequest&) {
+    return Refusal(Service::kStorage, Code::kDeleted, "uploading g1/7: it was deleted");
+  });
+  FakeDaemon tracker(TrackerFor({storage.address()}));
+  Cluster cluster(OptionsFor({tracker.address()}));
+  for (int i = 0; i < 3; ++i) {
+    const auto result = cluster.Upload(Key(), AsBytes("x"));
+    ASSERT_FALSE(result.ok());
+    EXPECT_EQ(result.error().code(), Code::kDeleted);
+    EXPECT_NE(result.error().message().find("[fake]"), std::string::npos);
+  }
+  EXPECT_EQ(storage.connections(), 1);
+}
+
+TEST(Cluster, GoesOnWithTheNextReplica) {
+  FakeDaemon broken([](const ReceivedRequest&) { return Hangup(); });
+  FakeDaemon busy([](const ReceivedRequest&) {
+    return Refusal(Service::kStorage, Code::kUnavailable, "catching up");
+  });
+  FakeDaemon good(
+      [](const ReceivedRequest&) { return Success(Service::kStorage, wire::ObjectSize{42}); });
+  FakeDaemon tracker(TrackerFor({broken.address(), busy.address(), good.address()}));
+  Cluster cluster(OptionsFor({tracker.address()}));
+  EXPECT_EQ(*cluster.Size(Key()), 42U);
+}
+
+TEST(Cluster, ADownloadContinuesAtTheByteWhereItStopped) {
+  const std::string content = "0123456789";
+  FakeDaemon first([&](const ReceivedRequest&) { return ContentOf(AsBytes(content), 4); });
+  std::uint64_t asked_offset = 0;
+  std::uint64_t asked_size = 0;
+  FakeDaemon second([&](const ReceivedRequest& request) {
+    const auto download = wire::DecodeBody<wire::Download>(request.body);
+    asked_offset = download->offset;
+    asked_size = download->size_bytes;
+    return ContentOf(AsBytes(content).subspan(4), 6);
+  });
+  FakeDaemon tracker(TrackerFor({first.address(), second.address()}));
+  Cluster cluster(OptionsFor({tracker.address()}));
+  std::string got;
+  ASSERT_TRUE(cluster
+                  .Download(Key(), 0, 0,
+                            [&](ByteView piece) -> Result<void> {
+                              got += AsText(piece);
+                              return {};
+                            })
+                  .ok());
+  EXPECT_EQ(got, content);
+  EXPECT_EQ(asked_offset, 4U);
+  EXPECT_EQ(asked_size, 6U);
+}
+
+TEST(Cluster, AShortDownloadIsAnErrorNeverAShortFile) {
+  FakeDaemon storage([](const ReceivedRequest&) { return ContentOf(AsBytes("0123456789"), 4); });
+  FakeDaemon tracker(TrackerFor({storage.address()}));
+  Cluster cluster(OptionsFor({tracker.address()}));
+  const auto result = cluster.Download(Key(), 0, 0, [](ByteView) -> Result<void> { return {}; });
+  ASSERT_FALSE(result.ok());
+  EXPECT_EQ(result.error().code(), Code::kUnavailable);
+}
+
+TEST(Cluster, AFailingSinkEndsTheDownloadWithItsError) {
+  FakeDaemon storage([](const ReceivedRequest&) { return ContentOf(AsBytes("0123456789"), 10); });
+  FakeDaemon tracker(TrackerFor({storage.address()}));
+  Cluster cluster(OptionsFor({tracker.address()}));
+  const auto result = cluster.Download(
+      Key(), 0, 0, [](ByteView) -> Result<void> { return Error(Code::kNoSpace, "disk full"); });
+  ASSERT_FALSE(result.ok());
+  EXPECT_EQ(result.error().code(), Code::kNoSpace);
+  EXPECT_EQ(storage.requests(), 1);
+}
+
+TEST(Cluster, ARestartedDaemonIsNotNoticed) {
+  FakeDaemon storage(
+      [](const ReceivedRequest&) { return Success(Service::kStorage, wire::ObjectSize{1}); });
+  FakeDaemon tracker(TrackerFor({storage.address()}));
+  Cluster cluster(OptionsFor({tracker.address()}));
+  ASSERT_TRUE(cluster.Size(Key()).ok());
+  storage.DropConnections();
+  tracker.DropConnections();
+  EXPECT_TRUE(cluster.Size(Key()).ok());
+  EXPECT_EQ(storage.connections(), 2);
+}
+
+TEST(Cluster, ALostAnswerToADeleteIsASuccess) {
+  int calls = 0;
+  FakeDaemon storage([&](const ReceivedRequest&) {
+    return ++calls == 1 ? Success(Service::kStorage, wire::Empty{})
+           : calls == 2 ? Hangup()
+                        : Refusal(Service::kStorage, Code::kNotFound, "gone");
+  });
+  FakeDaemon tracker(TrackerFor({storage.address()}));
+  Cluster cluster(OptionsFor({tracker.address()}));
+  ASSERT_TRUE(cluster.Upload(Key(), AsBytes("x")).ok());
+  EXPECT_TRUE(cluster.Delete(Key()).ok());
+}
+
+TEST(Cluster, ASourceThatEndsEarlyIsNamed) {
+  FakeDaemon storage(
+      [](const ReceivedRequest&) { return Success(Service::kStorage, wire::Empty{}); });
+  FakeDaemon tracker(TrackerFor({storage.address()}));
+  Cluster cluster(OptionsFor({tracker.address()}));
+  const auto result = cluster.Upload(
+      Key(), 10, [](MutableByteView) -> Result<std::size_t> { return std::size_t{0}; });
+  ASSERT_FALSE(result.ok());
+  EXPECT_EQ(result.error().message(), "the content ends 10 bytes early");
+  EXPECT_EQ(storage.requests(), 0);
+}
+
+TEST(Cluster, UsesTheNextTrackerAndTheLastAnswerWhenNoneIsLeft) {
+  FakeDaemon storage(
+      [](const ReceivedRequest&) { return Success(Service::kStorage, wire::ObjectSize{1}); });
+  auto tracker = std::make_unique<FakeDaemon>(TrackerFor({storage.address()}));
+  Options options = OptionsFor({"127.0.0.1:1", tracker->address()});
+  options.address_cache = milliseconds(0);
+  Cluster cluster(options);
+  ASSERT_TRUE(cluster.Size(Key()).ok());
+  tracker.reset();
+  EXPECT_TRUE(cluster.Size(Key()).ok());
+}
+
+TEST(Cluster, AnswersOfTrackersAreRemembered) {
+  FakeDaemon storage(
+      [](const ReceivedRequest&) { return Success(Service::kStorage, wire::ObjectSize{1}); });
+  FakeDaemon tracker(TrackerFor({storage.address()}));
+  Options options = OptionsFor({tracker.address()});
+  options.address_cache = milliseconds(60000);
+  Cluster cluster(options);
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(cluster.Size(Key()).ok());
+  EXPECT_EQ(tracker.requests(), 1);
+}
+
+TEST(Cluster, NonsenseRepliesAreUnavailableNotBelieved) {
+  for (const char* hex : {"0000000000000008650000000000000000ff",  // another daemon's reply code
+                          "00000000000000086601000000000000002a",  // an unknown status
+                          "0000000000000007660000000000000000",    // too short a body
+                          "ffffffffffffffff6600",                  // an absurd length
+                          "ffffffffffffffff66fd"}) {               // an absurd failure
+    FakeDaemon storage([&](const ReceivedRequest&) { return Answer{*BytesFromHex(hex), true}; });
+    FakeDaemon tracker(TrackerFor({storage.address()}));
+    Cluster cluster(OptionsFor({tracker.address()}));
+    const auto size = cluster.Size(Key());
+    ASSERT_FALSE(size.ok()) << hex;
+    EXPECT_EQ(size.error().code(), Code::kUnavailable) << hex;
+  }
+}
+
+TEST(Cluster, ASilentDaemonMeetsTheDeadline) {
+  FakeDaemon storage([](const ReceivedRequest&) { return Answer{}; });
+  FakeDaemon tracker(TrackerFor({storage.address()}));
+  Options options = OptionsFor({tracker.address()});
+  options.call_timeout = milliseconds(50);
+  Cluster cluster(options);
+  const auto size = cluster.Size(Key());
+  ASSERT_FALSE(size.ok());
+  EXPECT_NE(size.error().message().find("no answer within 50 ms"), std::string::npos);
+}
+
+TEST(Cluster, IdsComeInBlocksAndOnce) {
+  std::uint64_t next = 1;
+  FakeDaemon id_server([&](const ReceivedRequest& request) {
+    const auto asked = wire::DecodeBody<wire::GetIds>(request.body);
+    const wire::Ids ids{next, asked->count};
+    next += asked->count;
+    return Success(Service::kIdServer, ids);
+  });
+  Options options = OptionsFor({});
+  options.id_servers = {"127.0.0.1:1", id_server.address()};
+  options.id_block = 10;
+  Cluster cluster(options);
+  std::set<std::uint64_t> ids;
+  for (int i = 0; i < 25; ++i) ids.insert(*cluster.NextId("k"));
+  EXPECT_EQ(ids.size(), 25U);
+  EXPECT_EQ(id_server.requests(), 3);
+}
+
+TEST(Cluster, NamesThatDoNotFitAreRefusedBeforeAnythingIsSent) {
+  Cluster cluster(OptionsFor({}));
+  EXPECT_EQ(cluster.Size({"", "u", "f"}).error().code(), Code::kBadRequest);
+  EXPECT_EQ(cluster.Size({"a", std::string(257, 'u'), "f"}).error().code(), Code::kBadRequest);
+  EXPECT_EQ(cluster.Size({"a", "u", "f\n"}).error().code(), Code::kBadRequest);
+  EXPECT_NE(cluster.Size({"a", "u", ""}).error().message().find("file id"), std::string::npos);
+}
+
+TEST(Cluster, AMissingSecretFileIsSaidByEveryCall) {
+  Options options = OptionsFor({"127.0.0.1:1"});
+  options.secret_file = "/nonexistent/secret";
+  Cluster cluster(options);
+  EXPECT_NE(cluster.Size(Key()).error().message().find("/nonexistent/secret"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace yundisk::client
