@@ -1,0 +1,51 @@
+# Whether each service does its work, and waiting until all of them do.
+# shellcheck shell=bash
+
+readonly HEALTHY_SECONDS=90
+
+# The site's answer to a GET, within 5 s. The certificate may be for another name than this machine's address.
+site_get() { curl --silent --fail --insecure --noproxy '*' --max-time 5 "$(site_url)$1"; }
+
+socket_listens() { awk -v path="$1" '$8 == path && $4 == "00010000" { found = 1 } END { exit !found }' /proc/net/unix; }
+
+# service_health NAME: true when it answers.
+service_health() {
+  case $1 in
+    mariadb) mariadb_answers ;;
+    redis) redis_answers ;;
+    trackerd) is_listening "$(daemon_port tracker)" ;;
+    idserverd) is_listening "$(daemon_port id_server)" ;;
+    storaged) is_listening "$(daemon_port storage)" ;;
+    nginx) site_get /healthz >/dev/null ;;
+    *) socket_listens "$RUN_DIR/$1.sock" ;;
+  esac
+}
+
+site_is_healthy() { site_get /healthz >/dev/null 2>&1 && site_get / >/dev/null 2>&1; }
+
+wait_healthy() {
+  local end=$((SECONDS + HEALTHY_SECONDS)) name
+  if [[ $ON_TERMINAL ]]; then printf '  Waiting until it is healthy'; fi
+  until site_is_healthy; do
+    if ((SECONDS >= end)); then
+      printf '\n'
+      explain_illness
+    fi
+    if [[ $ON_TERMINAL ]]; then printf '.'; fi
+    sleep 0.2
+  done
+  if [[ $ON_TERMINAL ]]; then printf '\r\e[K'; fi
+  for name in $SERVICES; do is_up "$name" || explain_illness; done
+}
+
+explain_illness() {
+  local name sick=()
+  for name in $SERVICES; do
+    is_up "$name" && (($(s6-svstat -o updownfor "$SERVICES_DIR/$name") >= 3)) && service_health "$name" >/dev/null 2>&1 && continue
+    sick+=("$name")
+    service_log_tail "$name"
+  done
+  printf '    GET /healthz: %s\n' "$(curl -sk --noproxy '*' --max-time 5 "$(site_url)/healthz" 2>&1)" >&2
+  die "yundisk is not healthy after $HEALTHY_SECONDS s${sick[*]:+; look at: ${sick[*]}}." \
+    "The ends of the logs are above; ./yundisk status and ./yundisk logs SERVICE show more."
+}

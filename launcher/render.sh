@@ -1,0 +1,85 @@
+# Filling templates in: yundisk.toml once, the configuration of MariaDB, Redis and nginx at every `up`.
+# shellcheck shell=bash
+
+# Threads of a FastCGI program when yundisk.toml does not say ([web] threads).
+readonly DEFAULT_WEB_THREADS=48
+# Threads that stay free for new connections while nginx keeps all it may keep.
+readonly SPARE_WEB_THREADS=8
+# nginx keeps at least so many connections for each worker and program; more workers than that allows are not started.
+readonly MIN_KEEPALIVE=4
+
+declare -A VALUES=()
+
+# render TEMPLATE: puts VALUES in for @NAME@. A name without a value is our mistake.
+render() {
+  local text name
+  text=$(<"$1")
+  for name in "${!VALUES[@]}"; do text=${text//"@$name@"/"${VALUES[$name]}"}; done
+  [[ ! $text =~ @[A-Z_]+@ ]] || die "$1: nothing fills in ${BASH_REMATCH[0]}."
+  printf '%s\n' "$text"
+}
+
+# Chooses the daemons' ports the first time: the usual ones, or free ones.
+write_configuration_once() {
+  [[ -f $CONFIG_FILE ]] && return
+  VALUES=([HOME]=$YUNDISK_HOME [TRACKER_PORT]=21000 [ID_SERVER_PORT]=22000 [STORAGE_PORT]=23000)
+  if [[ ${CHOOSE_PORTS:-} ]]; then
+    VALUES[TRACKER_PORT]=$(free_port "${SETTINGS[HTTP_PORT]}")
+    VALUES[ID_SERVER_PORT]=$(free_port "${SETTINGS[HTTP_PORT]}" "${VALUES[TRACKER_PORT]}")
+    VALUES[STORAGE_PORT]=$(free_port "${SETTINGS[HTTP_PORT]}" "${VALUES[TRACKER_PORT]}" "${VALUES[ID_SERVER_PORT]}")
+  fi
+  render "$CHECKOUT/launcher/templates/yundisk.toml" | write_file "$CONFIG_FILE"
+}
+
+write_store_configuration() {
+  VALUES=([HOME]=$YUNDISK_HOME [USER]='')
+  if ((EUID == 0)); then VALUES[USER]="user = root"; fi
+  render "$CHECKOUT/launcher/templates/mariadb.cnf" | write_file "$YUNDISK_HOME/mariadb.cnf"
+  render "$CHECKOUT/launcher/templates/redis.conf" | write_file "$YUNDISK_HOME/redis.conf"
+}
+
+# Sets WORKERS and KEEPALIVE so that workers x keepalive leaves threads free in every program.
+divide_threads() {
+  local threads
+  threads=$(toml_value web threads)
+  threads=$((${threads:-$DEFAULT_WEB_THREADS} - SPARE_WEB_THREADS))
+  WORKERS=${SETTINGS[NGINX_WORKERS]}
+  if [[ $WORKERS == auto ]]; then
+    WORKERS=$(nproc)
+    ((WORKERS * MIN_KEEPALIVE <= threads)) || WORKERS=$((threads / MIN_KEEPALIVE))
+    ((WORKERS > 0)) || WORKERS=1
+  fi
+  KEEPALIVE=$((threads / WORKERS))
+  ((KEEPALIVE > 0)) ||
+    die "[web] threads in $CONFIG_FILE is too small for $WORKERS nginx workers." \
+      "It must be more than $((SPARE_WEB_THREADS + WORKERS))."
+}
+
+tls_directives() {
+  has_tls || return 0
+  printf '%s\n' "ssl_certificate ${SETTINGS[TLS_CERTIFICATE]};" "    ssl_certificate_key ${SETTINGS[TLS_KEY]};" \
+    "    ssl_protocols TLSv1.2 TLSv1.3;" "    ssl_session_cache shared:tls:4m;" \
+    "    error_page 495 496 497 =400 /.problem/400;"
+}
+
+write_nginx_configuration() {
+  local WORKERS KEEPALIVE listen max_upload
+  divide_threads
+  listen="${SETTINGS[HTTP_ADDRESS]}:${SETTINGS[HTTP_PORT]} backlog=4096"
+  if has_tls; then listen+=" ssl http2"; fi
+  max_upload=$(toml_value web max_upload_bytes)
+  VALUES=(
+    [HOME]=$YUNDISK_HOME [CHECKOUT]=$CHECKOUT [WWW]=$WWW_DIR [USER]='' [WORKERS]=$WORKERS [KEEPALIVE]=$KEEPALIVE
+    [LISTEN]=$listen [TLS]=$(tls_directives) [MAX_UPLOAD]=${max_upload:-0} [ACCESS_LOG]=off
+  )
+  # The storage takes over only files of its own user.
+  if ((EUID == 0)); then VALUES[USER]="user root;"; fi
+  if [[ ${SETTINGS[ACCESS_LOG]} == on ]]; then VALUES[ACCESS_LOG]="/dev/stdout timed buffer=4k flush=1s"; fi
+  mkdir -p -- "$YUNDISK_HOME/nginx" "$YUNDISK_HOME/spool" "$YUNDISK_HOME/storage"
+  render "$CHECKOUT/nginx.conf" | write_file "$YUNDISK_HOME/nginx/nginx.conf"
+}
+
+check_nginx_configuration() {
+  nginx -t -q -e stderr -p "$YUNDISK_HOME/nginx" -c "$YUNDISK_HOME/nginx/nginx.conf" >"$LOG_DIR/nginx-test.log" 2>&1 ||
+    { sed 's/^/    /' "$LOG_DIR/nginx-test.log" >&2; die "nginx refuses its configuration." "The lines above say why."; }
+}

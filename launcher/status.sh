@@ -1,0 +1,48 @@
+# ./yundisk status: a line for each service. Exit code 0: all run and are healthy; 1: something is wrong; 3: stopped.
+# shellcheck shell=bash
+# shellcheck source=launcher/parts.sh
+. "$CHECKOUT/launcher/parts.sh"
+
+# Resident memory in MiB of every process in the session of process $1: a service and all it started.
+memory_mib() {
+  awk -v session="$1" -v page="$(getconf PAGESIZE)" '
+    {
+      sub(/^.*\) /, "")
+      if ($4 == session) pages += $22
+    }
+    END { printf "%d", pages * page / 1048576 }' /proc/[0-9]*/stat 2>/dev/null
+}
+
+# status_line NAME: false when the service is not well.
+status_line() {
+  local name=$1 folder=$SERVICES_DIR/$1 pid seconds
+  if ! is_up "$name"; then
+    if is_supervised "$name"; then seconds=$(s6-svstat -o updownfor "$folder"); else seconds=; fi
+    printf '%-10s %-8s %-14s %8s %9s  %s\n' "$name" stopped "${seconds:+$(duration "$seconds")}" - - -
+    return 1
+  fi
+  pid=$(service_pid "$name")
+  seconds=$(s6-svstat -o updownfor "$folder")
+  if service_health "$name" >/dev/null 2>&1; then
+    printf '%-10s %-8s %-14s %8d %5d MiB  ok\n' "$name" running "$(duration "$seconds")" "$pid" "$(memory_mib "$pid")"
+    return 0
+  fi
+  printf '%-10s %-8s %-14s %8d %5d MiB  does not answer\n' "$name" running "$(duration "$seconds")" "$pid" "$(memory_mib "$pid")"
+  return 1
+}
+
+command_status() {
+  local name unwell=0
+  (($# == 0)) || die "status takes no options."
+  require_home
+  if ! supervisor_runs; then
+    say "yundisk in $YUNDISK_HOME is stopped; ./yundisk up starts it."
+    exit 3
+  fi
+  printf '%-10s %-8s %-14s %8s %9s  %s\n' SERVICE STATE SINCE PID MEMORY HEALTH
+  for name in $SERVICES; do status_line "$name" || unwell=$((unwell + 1)); done
+  printf '\nat %s, data in %s, %s free\n' "$(site_url)/" "$YUNDISK_HOME" "$(df -h --output=avail -- "$YUNDISK_HOME" | tail -n 1 | tr -d ' ')"
+  ((unwell == 0)) && return
+  printf '%d of %d services are not well: ./yundisk logs SERVICE\n' "$unwell" "$(wc -w <<<"$SERVICES")"
+  exit 1
+}
