@@ -29,8 +29,8 @@ void LogEscaped(const std::exception_ptr& escaped) {
 }  // namespace
 
 Loop::Loop(const std::string& name)
-    : context_(kOneThread), work_(boost::asio::make_work_guard(context_)), watchdog_(context_) {
-  watchdog_.Start();
+    : context_(kOneThread), work_(boost::asio::make_work_guard(context_)), sweep_(context_) {
+  WatchDeadlines();
   thread_ = std::thread([this, name] {
     pthread_setname_np(pthread_self(), name.c_str());
     context_.run();
@@ -40,6 +40,15 @@ Loop::Loop(const std::string& name)
 Loop::~Loop() {
   context_.stop();
   thread_.join();
+}
+
+void Loop::WatchDeadlines() {
+  sweep_.expires_after(Watchdog::kInterval);
+  sweep_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    watchdog_.Sweep(std::chrono::steady_clock::now());
+    WatchDeadlines();
+  });
 }
 
 void Loop::Post(std::function<void()> work) { boost::asio::post(context_, std::move(work)); }

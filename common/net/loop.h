@@ -5,13 +5,14 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <string>
 #include <thread>
 #include <vector>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 
-#include "common/base/clock.h"
 #include "common/net/task.h"
 #include "common/net/watchdog.h"
 
@@ -37,9 +38,12 @@ class Loop {
   void Spawn(Task<void> task);
 
  private:
+  void WatchDeadlines();
+
+  Watchdog watchdog_;  // first: the coroutines that die with the context still need it
   boost::asio::io_context context_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
-  Watchdog watchdog_;
+  boost::asio::steady_timer sweep_;
   std::thread thread_;
 };
 

@@ -1,9 +1,5 @@
 #include "common/net/watchdog.h"
 
-#include <utility>
-
-#include "common/base/check.h"
-
 namespace yundisk::net {
 
 Watched::Watched(Watchdog& watchdog) : watchdog_(&watchdog), index_(watchdog.watched_.size()) {
@@ -17,19 +13,7 @@ Watched::~Watched() {
   watchdog_->watched_.pop_back();
 }
 
-Watchdog::Watchdog(boost::asio::io_context& context) : timer_(context) {}
-
-void Watchdog::Start() {
-  timer_.expires_after(kInterval);
-  timer_.async_wait([this](const boost::system::error_code& error) {
-    if (error) return;
-    Sweep();
-    Start();
-  });
-}
-
-void Watchdog::Sweep() {
-  const SteadyTime now = std::chrono::steady_clock::now();
+void Watchdog::Sweep(SteadyTime now) {
   for (Watched* watched : watched_) {
     if (watched->deadline_ > now) continue;
     watched->deadline_ = kNever;

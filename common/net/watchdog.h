@@ -6,9 +6,6 @@
 #include <cstddef>
 #include <vector>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
-
 #include "common/base/clock.h"
 #include "common/net/stream.h"
 
@@ -40,14 +37,11 @@ class Watchdog {
  public:
   static constexpr std::chrono::milliseconds kInterval{100};
 
-  explicit Watchdog(boost::asio::io_context& context);
-  void Start();
+  // Called by the loop every kInterval.
+  void Sweep(SteadyTime now);
 
  private:
   friend class Watched;
-  void Sweep();
-
-  boost::asio::steady_timer timer_;
   std::vector<Watched*> watched_;
 };
 

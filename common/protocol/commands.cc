@@ -3,6 +3,8 @@
 #include <array>
 #include <type_traits>
 
+#include "common/protocol/failure.h"
+
 namespace yundisk::wire {
 namespace {
 
@@ -49,6 +51,21 @@ const CommandInfo* FindCommand(Service service, std::uint8_t command) {
   const CommandInfo* info = kByNumber[command];
   if (info == nullptr) return nullptr;
   return info->service == service || OfEveryService(info->command) ? info : nullptr;
+}
+
+Result<void> CheckReply(Service service, Command command, const Header& header) {
+  const CommandInfo* info = FindCommand(service, static_cast<std::uint8_t>(command));
+  CHECK(info != nullptr);
+  const bool failed = header.status == kFailure;
+  const std::uint64_t min = failed ? kBodySize<Failure>.min : info->min_reply_bytes;
+  const std::uint64_t max = failed ? kBodySize<Failure>.max : info->max_reply_bytes;
+  const bool known = failed || header.status == kSuccess;
+  if (header.command != static_cast<std::uint8_t>(service) || !known || header.body_bytes < min ||
+      header.body_bytes > max)
+    return Error::Make(
+        Code::kInternal, "{}: no reply of a {}: command {}, status {}, a body of {} bytes",
+        info->name, ServiceName(service), header.command, header.status, header.body_bytes);
+  return {};
 }
 
 std::string_view ServiceName(Service service) {

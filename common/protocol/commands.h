@@ -3,9 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
+#include "common/base/result.h"
+#include "common/protocol/header.h"
 #include "common/protocol/messages.h"
 
 namespace yundisk::wire {
@@ -21,8 +22,12 @@ struct CommandInfo {
   std::uint64_t max_reply_bytes;
 };
 
-// Empty when `service` does not know the command. O(1).
+// Null when `service` does not know the command. O(1).
 const CommandInfo* FindCommand(Service service, std::uint8_t command);
+
+// What a client checks of a reply's header before it reads the body: the service's code, a known
+// status, a length the command's reply (or a failure) may have. kInternal.
+Result<void> CheckReply(Service service, Command command, const Header& header);
 
 // "tracker", "id server", "storage".
 std::string_view ServiceName(Service service);

@@ -1,0 +1,65 @@
+#include "storage_core/client/joiner.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/base/log.h"
+
+namespace yundisk::client {
+
+Joiner::Joiner(JoinerOptions options, net::Dialer& dialer, net::Timer& timer, const Clock& clock,
+               Random& random)
+    : options_(std::move(options)),
+      dialer_(&dialer),
+      timer_(&timer),
+      clock_(&clock),
+      random_(&random) {}
+
+net::Task<void> Joiner::Run(std::string tracker) {
+  // Says each trouble once, not every second.
+  std::string last_trouble;
+  while (true) {
+    const SteadyTime start = clock_->Steady();
+    const Result<void> ended = co_await Attend(tracker);
+    const bool was_joined = clock_->Steady() - start > options_.beat_interval;
+    if (was_joined || ended.error().message() != last_trouble)
+      LogWarning("tracker {}: {}", tracker, ended.error().message());
+    last_trouble = ended.error().message();
+    co_await timer_->Sleep(options_.beat_interval);
+  }
+}
+
+net::Task<Result<void>> Joiner::Attend(const std::string& tracker) {
+  CO_TRY(const auto stream, co_await dialer_->Connect(tracker, options_.call_timeout));
+  net::Caller caller(*stream, wire::Service::kTracker, *clock_, options_.call_timeout);
+  if (options_.secret) CO_TRY_VOID(co_await caller.Authenticate(*options_.secret, *random_));
+  CO_TRY_VOID(co_await JoinOnce(caller, tracker));
+  for (SteadyTime next = clock_->Steady();; next += options_.beat_interval) {
+    const SteadyTime now = clock_->Steady();
+    next = std::max(next, now - options_.beat_interval);  // no burst after a pause
+    if (now < next) co_await timer_->Sleep(next - now);
+    const Result<void> beaten = co_await Beat(caller);
+    if (beaten) continue;
+    if (beaten.error().code() != Code::kUnknownNode || caller.broken()) co_return beaten;
+    CO_TRY_VOID(co_await JoinOnce(caller, tracker));
+  }
+}
+
+net::Task<Result<void>> Joiner::JoinOnce(net::Caller& caller, const std::string& tracker) {
+  CO_TRY_VOID(co_await caller.Call(options_.join));
+  LogInfo("joined tracker {}", tracker);
+  if (options_.join.join_time_s == 0) {
+    options_.join.join_time_s = SecondsSince1970(clock_->Now());
+    if (options_.on_first_join) options_.on_first_join(options_.join.join_time_s);
+  }
+  co_return Result<void>();
+}
+
+net::Task<Result<void>> Joiner::Beat(net::Caller& caller) {
+  wire::HeartBeat beat{options_.join.group, options_.join.host_name, std::nullopt};
+  if (options_.statistics) beat.statistics = options_.statistics();
+  CO_TRY_VOID(co_await caller.Call(beat));
+  co_return Result<void>();
+}
+
+}  // namespace yundisk::client
