@@ -97,4 +97,10 @@ Result<Secret> ReadSecretFile(const std::string& path) {
   return secret;
 }
 
+Result<std::optional<Secret>> ClusterSecret(const ClusterConfig& config) {
+  if (config.auth == "none") return std::optional<Secret>();
+  TRY(const Secret secret, ReadSecretFile(config.secret_file));
+  return std::optional(secret);
+}
+
 }  // namespace yundisk::wire

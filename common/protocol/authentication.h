@@ -11,10 +11,12 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "common/base/result.h"
+#include "common/base/shared_config.h"
 #include "common/protocol/messages.h"
 
 namespace yundisk::wire {
@@ -35,5 +37,7 @@ bool SameProof(const Proof& a, const Proof& b);
 Result<Secret> ParseSecret(std::string_view hex);
 // Refuses a file that others than its owner can read or write. Blocks on the file.
 Result<Secret> ReadSecretFile(const std::string& path);
+// The secret that the table [cluster] names; empty with auth = "none".
+Result<std::optional<Secret>> ClusterSecret(const ClusterConfig& config);
 
 }  // namespace yundisk::wire
