@@ -1,9 +1,9 @@
-// A request as an endpoint sees it: a value that knows nothing of libfcgi, so handlers are unit-tested without it.
-// Bound to the thread that serves it.
+// A request as an endpoint sees it: views over the FastCGI parameters. It knows nothing of libfcgi,
+// so handlers are unit-tested without it (tests/support/test_request.h makes one from values).
+// Bound to the thread that serves it; everything borrowed ends with the handler.
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,25 +22,33 @@ class BodyReader {
 };
 
 struct Request {
-  std::string method;             // upper case
-  std::string target;             // REQUEST_URI as the client sent it: not decoded, not normalised
-  std::string_view path() const;  // target up to '?'
-  std::string_view query() const; // after '?', may be empty
-  std::map<std::string, std::string, std::less<>> headers;  // lower-case names with '-', e.g. "if-match"
-  std::map<std::string, std::string, std::less<>> params;   // every other FastCGI parameter, as nginx named it
-  std::string remote_address;                               // the client's, as nginx sees it
+  // `parameters`: "NAME=value" strings, ended by a null pointer, as nginx named them. Both are
+  // borrowed.
+  Request(const char* const* parameters, BodyReader& body);
+
+  std::string_view method;  // upper case
+  std::string_view target;  // REQUEST_URI as the client sent it: not decoded, not normalised
+  std::string_view remote_address;  // the client's, as nginx sees it
   bool is_tls = false;
   std::optional<std::uint64_t> content_length;
-  BodyReader* body = nullptr;  // borrowed; never null while a handler runs
+  BodyReader* body;  // borrowed; never null
+
+  std::string_view path() const;   // target up to '?'
+  std::string_view query() const;  // after '?', may be empty
 
   // Empty when absent.
-  std::string_view Header(std::string_view lower_case_name) const;
-  std::string_view Param(std::string_view name) const;
+  std::string_view Header(std::string_view lower_case_name) const;  // e.g. "if-match"
+  std::string_view Param(std::string_view name) const;              // e.g. "REQUEST_BODY_FILE"
   std::optional<std::string_view> Cookie(std::string_view name) const;
-  // The first value of a query parameter, percent-decoded ('+' is a space); a malformed escape is kBadRequest.
+  // The first value of a query parameter, percent-decoded ('+' is a space); a malformed escape is
+  // kBadRequest.
   Result<std::optional<std::string>> QueryValue(std::string_view name) const;
-  // Reads the whole body; kTooLarge above `limit_bytes`, kBadRequest when it ends before Content-Length.
+  // Reads the whole body; kTooLarge above `limit_bytes`, kBadRequest when it ends before
+  // Content-Length.
   Result<std::string> ReadBody(std::size_t limit_bytes);
+
+ private:
+  const char* const* parameters_;
 };
 
 // Percent-decodes; kBadRequest on a malformed escape. '+' stays.
