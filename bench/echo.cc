@@ -33,7 +33,7 @@ std::size_t NumberAfterLastSlash(const char* uri) {
 }
 
 void Answer(FCGX_Request& request, std::string_view filler) {
-  const std::size_t size = NumberAfterLastSlash(FCGX_GetParam("DOCUMENT_URI", request.envp));
+  const std::size_t size = NumberAfterLastSlash(FCGX_GetParam("REQUEST_URI", request.envp));
   char head[96];
   const int head_size =
       std::snprintf(head, sizeof head,

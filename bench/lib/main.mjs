@@ -12,6 +12,8 @@ import { rows } from './rows.mjs';
 import { startYardstick } from './yardstick.mjs';
 
 const FULL = { seconds: 4, rounds: 5 };
+// [web] threads when yundisk.toml does not say.
+const DEFAULT_THREADS = 48;
 const QUICK = { seconds: 1, rounds: 1 };
 
 export async function main(args) {
@@ -96,11 +98,9 @@ function median(values) {
 // Threads and keep-alive connections as the stack itself has them.
 async function ourSettings(stack) {
   const nginx = await readFile(stack.nginx_configuration, 'utf8');
-  const keepalive = nginx.match(/^\s*keepalive\s+(\d+);/m)?.[1];
+  const keepalive = nginx.match(/\bkeepalive\s+(\d+);/)?.[1];
+  if (!keepalive) throw new Error(`no keepalive in ${stack.nginx_configuration}`);
   const toml = await readFile(stack.configuration, 'utf8');
-  const threads = toml.match(/^\s*threads\s*=\s*(\d+)/m)?.[1];
-  if (!keepalive || !threads) {
-    throw new Error('keepalive in nginx.conf or web.threads in yundisk.toml not found');
-  }
+  const threads = toml.match(/^\s*threads\s*=\s*(\d+)/m)?.[1] ?? DEFAULT_THREADS;
   return { keepalive, threads };
 }

@@ -35,7 +35,7 @@ export const rows = [
     },
     subject: ({ disk, seconds }) =>
       load.getRate(`${disk.url}/healthz`, { connections: CONNECTIONS, seconds }),
-    reference: echo(CONNECTIONS),
+    reference: echo('unlogged'),
   },
   {
     name: 'list',
@@ -53,7 +53,7 @@ export const rows = [
     },
     subject: ({ disk, seconds }, { url }) =>
       load.getRate(url, { connections: CONNECTIONS, seconds, token: disk.token }),
-    reference: echo(CONNECTIONS),
+    reference: echo('echo'),
   },
   {
     name: 'download-4k',
@@ -68,7 +68,7 @@ export const rows = [
     },
     subject: ({ disk, seconds }, { url }) =>
       load.getRate(url, { connections: CONNECTIONS, seconds, token: disk.token }),
-    reference: echo(CONNECTIONS),
+    reference: echo('echo'),
   },
   {
     name: 'download-1m',
@@ -124,9 +124,9 @@ export const rows = [
   },
 ];
 
-function echo(connections) {
+function echo(location) {
   return ({ yardstick, seconds }, { bytes }) =>
-    load.getRate(`${yardstick.url}/echo/${bytes}`, { connections, seconds });
+    load.getRate(`${yardstick.url}/${location}/${bytes}`, { connections: CONNECTIONS, seconds });
 }
 
 function davPut(connections) {

@@ -3,12 +3,13 @@ import path from 'node:path';
 
 import { run } from '../../tests/integration/lib/process.mjs';
 
+const GROUP = '1';
 const GRACE_MS = 30_000;
 
 // Acknowledged uploads a second.
 export async function storageUploadRate({ stack, seconds }, { connections, bytes }) {
   const output = await run(path.join(stack.binaries, 'bench_storage_upload'), [
-    stack.settings.storage, path.join(stack.home, 'secret'), stack.settings.group,
+    stack.storage, stack.secret_file, GROUP,
     String(connections), String(seconds), String(bytes),
   ], { timeout_ms: seconds * 1000 + GRACE_MS });
   return JSON.parse(output).uploads_per_s;

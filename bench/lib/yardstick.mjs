@@ -1,9 +1,9 @@
 // The private nginx and the bare libfcgi echo behind it, in a folder of their own.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
+import { freePort } from '../../tests/integration/lib/ports.mjs';
 import { background, until } from '../../tests/integration/lib/process.mjs';
 
 const HERE = path.dirname(new URL(import.meta.url).pathname);
@@ -57,15 +57,4 @@ async function answers(url) {
   } catch {
     return false;
   }
-}
-
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -50,9 +50,9 @@ export class Disk {
   }
 
   // Any target of the server, as it is.
-  send(method, target, { body, headers = {}, sink } = {}) {
+  send(method, target, { body, headers = {}, sink, from } = {}) {
     return request(this.url, {
-      method, target, body, sink, headers: { ...this.authorization, ...headers },
+      method, target, body, sink, from, headers: { ...this.authorization, ...headers },
     });
   }
 

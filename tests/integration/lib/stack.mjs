@@ -56,38 +56,48 @@ async function describe(home) {
 }
 
 class Stack {
+  // `settings`: what ./yundisk env --json says.
   constructor(home, settings) {
     this.home = home;
-    this.settings = settings;
-    this.url = settings.url;
-    this.configuration = path.join(home, 'yundisk.toml');
+    this.url = settings.YUNDISK_URL;
+    this.binaries = settings.YUNDISK_BIN;
+    this.configuration = settings.YUNDISK_CONFIG;
     this.nginx_configuration = path.join(home, 'nginx/nginx.conf');
-    this.binaries = settings.bin;
+    this.spool = settings.YUNDISK_SPOOL;
+    this.tracker = settings.YUNDISK_TRACKER;
+    this.id_server = settings.YUNDISK_ID_SERVER;
+    this.storage = settings.YUNDISK_STORAGE;
+    this.storage_data = settings.YUNDISK_STORAGE_DATA;
+    this.secret_file = settings.YUNDISK_SECRET_FILE;
+    this.secrets_file = settings.YUNDISK_SECRETS_FILE;
+    this.database_socket = settings.YUNDISK_MARIADB_SOCKET;
+    this.redis_socket = settings.YUNDISK_REDIS_SOCKET;
+    this.services = settings.YUNDISK_SERVICES;
+    this.logs = settings.YUNDISK_LOG;
   }
 
   // The cluster secret, as bytes.
   async secret() {
-    return Buffer.from((await readFile(path.join(this.home, 'secret'), 'utf8')).trim(), 'hex');
+    return Buffer.from((await readFile(this.secret_file, 'utf8')).trim(), 'hex');
   }
 
   // Rows of a query, each an array of texts (NULL as "NULL"); binary columns through HEX().
   async sql(statement) {
     const { stdout } = await execute('mariadb', [
       '--no-defaults', '--batch', '--skip-column-names', '--raw',
-      `--socket=${this.settings.database_socket}`, `--user=${this.settings.database_user}`,
-      this.settings.database_name, '-e', statement,
+      `--socket=${this.database_socket}`, '--user=yundisk', 'yundisk', '-e', statement,
     ], { env: { ...process.env, MYSQL_PWD: await this.databasePassword() }, maxBuffer: MAX_OUTPUT_BYTES });
     return stdout.split('\n').filter(Boolean).map((line) => line.split('\t'));
   }
 
   async databasePassword() {
-    const secrets = await readFile(path.join(this.home, 'secrets.env'), 'utf8');
+    const secrets = await readFile(this.secrets_file, 'utf8');
     return secrets.match(/^YUNDISK_DATABASE_PASSWORD=(.*)$/m)[1].replace(/^(['"])(.*)\1$/, '$2');
   }
 
   // The process the supervisor started for a service; null while it is down.
   async pid(service) {
-    const { stdout } = await execute('s6-svstat', ['-o', 'pid', path.join(this.home, 'services', service)]);
+    const { stdout } = await execute('s6-svstat', ['-o', 'pid', path.join(this.services, service)]);
     const pid = Number(stdout);
     return pid > 0 ? pid : null;
   }

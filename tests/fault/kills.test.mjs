@@ -1,0 +1,65 @@
+// kill -9 of any process at any moment under load: what was answered 2xx is there, whole, then and
+// after a full restart.
+//
+// YUNDISK_KILLS: how many (default 25). YUNDISK_SEED: plays a run again.
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { after, test } from 'node:test';
+
+import { audit } from '../integration/lib/audit.mjs';
+import { signUp } from '../integration/lib/disk.mjs';
+import { startStack } from '../integration/lib/stack.mjs';
+import { whole } from './lib/health.mjs';
+import { Load } from './lib/load.mjs';
+import { Random, seed } from './lib/random.mjs';
+
+const KILLS = Number(process.env.YUNDISK_KILLS ?? 25);
+const LONGEST_PAUSE_MS = 900;
+const FEWEST_PROMISES_PER_KILL = 2;
+const SERVICES = ['account', 'files', 'upload', 'download', 'admin', 'storaged', 'trackerd', 'idserverd', 'mariadb',
+  'redis', 'nginx'];
+
+const stack = await startStack();
+after(() => stack.destroy());
+
+test(`${KILLS} kills under load (seed ${seed})`, { timeout: 300_000 }, async (t) => {
+  const random = new Random();
+  const load = new Load(await signUp(stack.url), random);
+  load.start();
+  const killed = {};
+  for (let kill = 0; kill < KILLS; ++kill) {
+    await sleep(random.below(LONGEST_PAUSE_MS));
+    // Every service gets its turn; beyond that, chance.
+    const service = kill < SERVICES.length ? SERVICES[kill] : random.pick(SERVICES);
+    if (await killSome(service, random)) killed[service] = (killed[service] ?? 0) + 1;
+  }
+  await sleep(LONGEST_PAUSE_MS);
+  await load.stop();
+  t.diagnostic(`killed ${JSON.stringify(killed)}: ${load.promised} promises, ${load.broken} requests broken`);
+  await whole(stack);
+  await load.check('after the kills');
+  await audit(stack);
+  await stack.stop();
+  await stack.up();
+  await load.check('after a full restart');
+  assert.ok(load.promised > KILLS * FEWEST_PROMISES_PER_KILL, `only ${load.promised} uploads got through`);
+});
+
+// One process of the service, its first or one that it started; false when none runs just now.
+async function killSome(service, random) {
+  const pids = await stack.pids(service);
+  if (pids.length === 0) return false;
+  try {
+    process.kill(random.pick(pids), 'SIGKILL');
+    return true;
+  } catch {
+    return false;  // it ended on its own meanwhile
+  }
+}
+
+test('after the load everything answers and one more upload works', async () => {
+  await whole(stack);
+  const disk = await signUp(stack.url);
+  assert.equal((await disk.put('/after', 'content')).status, 201);
+  assert.equal((await disk.get('/after')).text, 'content');
+});

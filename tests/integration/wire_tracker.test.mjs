@@ -1,0 +1,141 @@
+// Commands 10 to 14 of the running tracker.
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { after, test } from 'node:test';
+
+import { until } from './lib/process.mjs';
+import { useStack } from './lib/stack.mjs';
+import * as wire from './lib/wire.mjs';
+
+const { Command, ErrorNumber, ReplyCode, WireConnection } = wire;
+const stack = await useStack();
+const connection = await WireConnection.open(stack.tracker, await stack.secret());
+after(() => connection.close());
+
+const OFFLINE = '0';
+const ONLINE = '1';
+const ACTIVE = '2';
+const group = `t${randomBytes(4).toString('hex')}`;
+after(() => stack.sql(`DELETE FROM members WHERE group_name = '${group}'`));
+
+const call = (bytes) => connection.call(bytes);
+const now = () => Math.floor(Date.now() / 1000);
+
+async function groupList() {
+  const reply = await call(wire.message(Command.groups));
+  assert.equal(reply.status, 0, reply.error?.text);
+  assert.equal(reply.command, ReplyCode.tracker);
+  assert.equal(reply.body.at(-1), 0);
+  return wire.text(reply.body).trimEnd().split('\n').map((line) => line.split('\t'));
+}
+
+async function member(host) {
+  const lines = await groupList();
+  const index = lines.findIndex(([kind, name]) => kind === 'group' && name === group);
+  if (index < 0) return undefined;
+  for (const line of lines.slice(index + 1)) {
+    if (line[0] !== 'storage') break;
+    if (line[2] === host) {
+      const [, version, name, address, start, join, beat, state] = line;
+      return { version, name, address, start, join, beat, state };
+    }
+  }
+  return undefined;
+}
+
+async function addresses(key) {
+  const reply = await call(wire.addresses(key));
+  if (reply.error) return reply.error;
+  return { group: wire.text(reply.body.subarray(0, 17)), list: wire.text(reply.body.subarray(17)) };
+}
+
+test('the storage of this stack is active and is placed on', async () => {
+  const lines = await groupList();
+  assert.equal(lines[0][0], 'groups');
+  assert.equal(Number(lines[0][1]), lines.filter(([kind]) => kind === 'group').length);
+  const own = lines.find(([kind, , name]) => kind === 'storage' && name === '1a');
+  assert.equal(own[3], stack.storage);
+  assert.equal(own[7], ACTIVE);
+  const key = { application: 'yundisk', user: 'blobs', file: '1/12345' };
+  assert.deepEqual(await addresses(key), { group: '1', list: `${stack.storage};` });
+  const placed = await call(wire.place(key, 4096));
+  assert.equal(placed.status, 0, placed.error?.text);
+  assert.equal(wire.text(placed.body.subarray(0, 17)), '1');
+  const absurd = await call(wire.place(key, 2n ** 60n));
+  assert.equal(absurd.error?.number, ErrorNumber.no_space);
+});
+
+test('an id without a group gets a route and keeps it', async () => {
+  const key = { application: 'test', user: randomBytes(8).toString('hex'), file: 'no group here' };
+  const first = await addresses(key);
+  assert.equal(first.group, '1', JSON.stringify(first));
+  assert.deepEqual(await addresses({ ...key, file: 'another' }), first);
+});
+
+test('unknown groups and unknown beats fail', async () => {
+  const key = { application: 'test', user: 'test', file: 'nogroup/1' };
+  assert.ok([ErrorNumber.not_found, ErrorNumber.unavailable].includes((await addresses(key)).number));
+  const beat = await call(wire.beat({ group, host: 'never joined' }));
+  assert.equal(beat.error?.number, ErrorNumber.unknown_node);
+});
+
+test('join, beat, silence, return', async () => {
+  const start = now();
+  const join = (more = {}) => call(wire.join({
+    version: '1.2', group, host: 'node', port: 4000, start, join_time: 0, ...more,
+  }));
+  const beat = () => call(wire.beat({ group, host: 'node' }));
+  const key = { application: 'test', user: 'test', file: `${group}/1` };
+
+  assert.equal((await join()).status, 0);
+  const joined = await member('node');
+  assert.deepEqual([joined.version, joined.state, joined.address], ['1.2', ONLINE, '127.0.0.1:4000']);
+  assert.equal((await addresses(key)).number, ErrorNumber.unavailable, 'online is not active');
+
+  assert.equal((await beat()).status, 0);
+  assert.equal((await member('node')).state, ACTIVE);
+  assert.equal((await addresses(key)).list, '127.0.0.1:4000;');
+
+  // An older start is a left-over of an earlier life; the newer one stays.
+  await join({ start: start - 100, port: 4001 });
+  assert.equal((await member('node')).address, '127.0.0.1:4000');
+  assert.equal((await join({ start: start + 1, port: 4002 })).status, 0);
+  assert.equal((await beat()).status, 0);
+  assert.equal((await addresses(key)).list, '127.0.0.1:4002;');
+
+  const silent = Date.now();
+  await until('the silent node is offline', async () => (await member('node')).state === OFFLINE);
+  assert.ok(Date.now() - silent > 2000, 'offline before three seconds of silence');
+  assert.ok(Date.now() - silent < 6000, 'offline long after three seconds');
+  assert.equal((await addresses(key)).number, ErrorNumber.unavailable);
+  const again = await beat();
+  if (again.error) {
+    assert.equal(again.error.number, ErrorNumber.unknown_node);
+    assert.equal((await join({ start: start + 1, port: 4002 })).status, 0);
+    assert.equal((await beat()).status, 0);
+  }
+  assert.equal((await member('node')).state, ACTIVE);
+});
+
+test('at most three addresses', async () => {
+  for (let i = 0; i < 5; ++i) {
+    await call(wire.join({ group, host: `many-${i}`, port: 5000 + i, start: now() }));
+    await call(wire.beat({ group, host: `many-${i}` }));
+  }
+  const { list } = await addresses({ application: 'test', user: 'test', file: `${group}/1` });
+  assert.equal(list.split(';').filter(Boolean).length, 3, list);
+});
+
+test('fields that are none', async () => {
+  const good = { version: '1', group, host: 'h', port: 1, start: 1 };
+  const bodies = [wire.join({ ...good, group: '' }), wire.join({ ...good, host: '' }),
+    wire.join({ ...good, host: 'a\nb' }), wire.join({ ...good, version: '' }), wire.beat({ group: '', host: 'x' }),
+    wire.join({ ...good, group: 'a\tb' })];
+  for (const body of bodies) {
+    assert.equal((await call(body)).error?.number, ErrorNumber.bad_request);
+  }
+  for (const file of ['', 'a\0b', '\n']) {
+    const key = Buffer.concat([wire.fixed('a', 16), wire.fixed('u', 256), wire.fixed(file, 128)]);
+    assert.equal((await call(wire.message(Command.addresses, key))).error?.number, ErrorNumber.bad_request);
+  }
+});
