@@ -4,6 +4,7 @@
 
 readonly MIN_FREE_HOME_MIB=512
 readonly MIN_FREE_BUILD_MIB=3072
+readonly MIN_FREE_TEST_MIB=12288
 readonly MIN_MEMORY_MIB=900
 # One compiler may need this much; fewer run at once on small machines.
 readonly MEMORY_PER_COMPILER_MIB=1200

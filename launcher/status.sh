@@ -36,6 +36,9 @@ command_status() {
   (($# == 0)) || die "status takes no options."
   require_home
   if ! supervisor_runs; then
+    for name in $SERVICES; do
+      is_up "$name" && die "The supervisor s6-svscan is gone, but $name runs on." "./yundisk up brings it back."
+    done
     say "yundisk in $YUNDISK_HOME is stopped; ./yundisk up starts it."
     exit 3
   fi

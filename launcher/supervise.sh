@@ -42,6 +42,7 @@ not() { ! "$@"; }
 start_supervisor() {
   supervisor_runs && return
   end_orphaned_supervisors
+  CHANGED=yes
   # The locks of this launcher must not be held by what outlives it.
   setsid s6-svscan "$SERVICES_DIR" </dev/null >>"$LOG_DIR/supervisor.log" 2>&1 8>&- 9>&- &
   disown

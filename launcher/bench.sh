@@ -1,0 +1,16 @@
+# ./yundisk bench [--quick] [--only NAME]...: measures against the yardsticks and writes docs/performance.md.
+# shellcheck shell=bash
+# shellcheck source=launcher/parts.sh
+. "$CHECKOUT/launcher/parts.sh"
+
+command_bench() {
+  check_environment
+  install_packages build run bench
+  lock_build
+  step "Building the programs and the yardsticks" "$LOG_DIR/build.log" compile release "$YUNDISK_BUILD" all ||
+    die "The programs could not be built." "The lines above say why; the whole log is $LOG_DIR/build.log"
+  build_www
+  unlock_build
+  use_node
+  exec "$CHECKOUT/bench/run" "$@"
+}

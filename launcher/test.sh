@@ -1,0 +1,157 @@
+# ./yundisk test [--quick] [FILTER...]: builds and runs every test; with filters, the suites whose name contains one of them.
+# --quick leaves out what takes minutes. ./yundisk test --soak WHAT [--for 2h] goes on with one kind of test for long.
+# shellcheck shell=bash
+# shellcheck source=launcher/parts.sh
+. "$CHECKOUT/launcher/parts.sh"
+# shellcheck source=launcher/test_results.sh
+. "$CHECKOUT/launcher/test_results.sh"
+
+readonly TEST_DIR=$CHECKOUT/build/test
+readonly TEST_LOGS=$TEST_DIR/log
+readonly ASAN_DIR=$CHECKOUT/build/asan
+# Time limits in seconds: several times what each takes on two slow cores.
+readonly UNIT_LIMIT=180
+readonly ASAN_LIMIT=600
+readonly NODE_LIMIT=300
+readonly STACK_LIMIT=900
+readonly FAULT_LIMIT=600
+
+parse_test_options() {
+  QUICK='' SOAK='' SOAK_FOR=10m FILTERS=()
+  while (($# > 0)); do
+    case $1 in
+      --quick) QUICK=yes ;;
+      --soak | --for)
+        (($# > 1)) || die "$1 needs a value." "./yundisk test --soak WHAT --for 2h"
+        if [[ $1 == --soak ]]; then SOAK=$2; else SOAK_FOR=$2; fi
+        shift
+        ;;
+      -*) die "test has no option '$1'." "./yundisk help shows the options." ;;
+      *) FILTERS+=("$1") ;;
+    esac
+    shift
+  done
+}
+
+# wanted NAME: whether the filters let the suite run.
+wanted() {
+  local filter
+  ((${#FILTERS[@]} == 0)) && return
+  for filter in "${FILTERS[@]}"; do
+    [[ $1 == *"$filter"* ]] && return
+  done
+  return 1
+}
+
+# wants_any NAME_PREFIX: whether a suite that begins so may run, to leave out builds nobody asked for.
+wants_any() {
+  local filter
+  ((${#FILTERS[@]} == 0)) && return
+  for filter in "${FILTERS[@]}"; do
+    [[ $filter == "$1"* || $1 == *"$filter"* || ($filter != */* && $1 != asan) ]] && return
+  done
+  return 1
+}
+
+build_tests() {
+  local preset=$1 folder=$2
+  YUNDISK_BUILD=$folder lock_build
+  step "Building the tests ($preset)" "$TEST_LOGS/build-$preset.log" compile "$preset" "$folder" all ||
+    die "The tests could not be built." "The lines above say why; the whole log is $TEST_LOGS/build-$preset.log"
+  unlock_build
+}
+
+# The programs CTest knows in a build folder.
+ctest_names() { ctest --test-dir "$1" -N | sed -n 's/^ *Test *#[0-9]*: //p'; }
+
+# run_programs PREFIX FOLDER LIMIT
+run_programs() {
+  local name
+  while read -r name; do
+    run_suite "$1/$name" "$3" ctest --test-dir "$2" --verbose --timeout "$3" --tests-regex "^$name\$"
+  done < <(ctest_names "$2")
+}
+
+run_unit_tests() {
+  wants_any unit || return 0
+  run_programs unit "$YUNDISK_BUILD" "$UNIT_LIMIT"
+}
+
+run_sanitised_tests() {
+  wants_any asan || return 0
+  build_tests asan "$ASAN_DIR"
+  export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1
+  run_programs asan "$ASAN_DIR" "$ASAN_LIMIT"
+  unset ASAN_OPTIONS UBSAN_OPTIONS
+}
+
+# node_suite NAME LIMIT FOLDER: a folder of *.test.mjs, with its packages when it has any.
+node_suite() {
+  local name=$1 limit=$2 folder=$CHECKOUT/$3
+  wanted "$name" || return 0
+  prepare_node_folder "$folder"
+  if [[ -x $folder/run ]]; then
+    run_suite "$name" "$limit" "$folder/run"
+  else
+    run_suite "$name" "$limit" env -C "$folder" node --test --test-concurrency=1
+  fi
+}
+
+prepare_node_folder() {
+  [[ -f $1/package-lock.json ]] || return 0
+  step "Bringing the packages of ${1#"$CHECKOUT"/}" "$TEST_LOGS/npm.log" npm_ci "$1" ||
+    die "npm could not bring the packages of $1." "Check the network (npm ping), then run the same command again."
+}
+
+run_page_tests() {
+  wanted www || return 0
+  prepare_node_folder "$CHECKOUT/www"
+  run_suite www "$NODE_LIMIT" env -C "$CHECKOUT/www" npx --no-install vitest run --reporter=tap-flat
+}
+
+# A stack of its own for the browser, removed afterwards.
+run_browser_tests() {
+  wanted browser || return 0
+  prepare_node_folder "$CHECKOUT/tests/browser"
+  run_suite browser "$STACK_LIMIT" bash "$CHECKOUT/launcher/with_stack.sh" \
+    env -C "$CHECKOUT/tests/browser" node --test --test-concurrency=1
+}
+
+run_all() {
+  use_node
+  node_suite tidy "$NODE_LIMIT" tests/tidy
+  build_tests release "$YUNDISK_BUILD"
+  run_unit_tests
+  build_www
+  run_page_tests
+  [[ $QUICK ]] && return
+  node_suite integration "$STACK_LIMIT" tests/integration
+  run_browser_tests
+  node_suite fault "$FAULT_LIMIT" tests/fault
+  node_suite regression "$FAULT_LIMIT" tests/regression
+  node_suite player "$NODE_LIMIT" tests/player
+  run_sanitised_tests
+}
+
+run_soak() {
+  local soak=$CHECKOUT/tests/fault/soak
+  [[ -x $soak ]] || die "There is no soak test in this checkout."
+  use_node
+  exec "$soak" "$SOAK" --for "$SOAK_FOR"
+}
+
+command_test() {
+  local start=$SECONDS
+  parse_test_options "$@"
+  check_system
+  check_paths
+  mkdir -p -- "$TEST_LOGS"
+  # What the launcher itself writes while testing goes with the tests' logs, not into a home.
+  LOG_DIR=$TEST_LOGS
+  check_free "$CHECKOUT" "$MIN_FREE_TEST_MIB" "testing"
+  install_packages build run test player
+  if [[ $SOAK ]]; then run_soak; fi
+  run_all
+  printf '\nin %s' "$(duration $((SECONDS - start)))"
+  print_totals
+}
