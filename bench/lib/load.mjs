@@ -6,7 +6,7 @@ import path from 'node:path';
 
 const HERE = path.dirname(new URL(import.meta.url).pathname);
 const WRK_THREADS = 2;
-const WRK_DEADLINE_S = 10;  // for one request
+const WRK_DEADLINE_S = 10; // for one request
 const LARGE_TIMEOUT_MS = 300_000;
 
 // Requests a second for GET `url`.
@@ -21,11 +21,25 @@ export function putRate(url, { connections, seconds, token, bytes }) {
 }
 
 async function wrk(script, url, scriptArgs, { connections, seconds }) {
-  const output = await run('wrk', [
-    '-t', String(WRK_THREADS), '-c', String(connections), '-d', `${seconds}s`,
-    '--timeout', `${WRK_DEADLINE_S}s`, '-s', path.join(HERE, '..', 'wrk', script), url,
-    '--', ...scriptArgs,
-  ], { timeout_ms: (seconds + 3 * WRK_DEADLINE_S) * 1000 });
+  const output = await run(
+    'wrk',
+    [
+      '-t',
+      String(WRK_THREADS),
+      '-c',
+      String(connections),
+      '-d',
+      `${seconds}s`,
+      '--timeout',
+      `${WRK_DEADLINE_S}s`,
+      '-s',
+      path.join(HERE, '..', 'wrk', script),
+      url,
+      '--',
+      ...scriptArgs,
+    ],
+    { timeout_ms: (seconds + 3 * WRK_DEADLINE_S) * 1000 },
+  );
   const result = JSON.parse(output.trim().split('\n').at(-1));
   if (result.failed > 0 || result.requests === 0) {
     throw new Error(`${url}: ${result.failed} of ${result.requests} requests failed`);
@@ -46,8 +60,9 @@ export async function uploadSeconds(url, file, token) {
 }
 
 async function curl(args) {
-  const output = await run('curl', ['-sS', '--fail', '-w', '%{json}', ...args],
-    { timeout_ms: LARGE_TIMEOUT_MS });
+  const output = await run('curl', ['-sS', '--fail', '-w', '%{json}', ...args], {
+    timeout_ms: LARGE_TIMEOUT_MS,
+  });
   return JSON.parse(output);
 }
 

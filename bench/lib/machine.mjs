@@ -26,7 +26,8 @@ export async function machineFacts(directory, binaries, checkout) {
 async function syncRate(directory, binaries) {
   const file = path.join(directory, `fdatasync-${process.pid}`);
   return JSON.parse(
-    await run(path.join(binaries, 'bench_fdatasync'), [file, String(SYNC_SECONDS)]));
+    await run(path.join(binaries, 'bench_fdatasync'), [file, String(SYNC_SECONDS)]),
+  );
 }
 
 async function release() {

@@ -30,8 +30,11 @@ export async function main(args) {
   const { results, facts } = await measureAll(chosen, extent);
   process.stdout.write(`\n${table(results)}\n`);
   if (!values.quick && values.only.length === 0) {
-    await writeReport(path.join(CHECKOUT, 'docs/performance.md'),
-      path.join(CHECKOUT, 'docs/performance.svg'), { results, facts, ...extent });
+    await writeReport(
+      path.join(CHECKOUT, 'docs/performance.md'),
+      path.join(CHECKOUT, 'docs/performance.svg'),
+      { results, facts, ...extent },
+    );
     process.stdout.write('\nwritten: docs/performance.md and docs/performance.svg\n');
   }
   return values.check && results.some((r) => r.ratio < r.wanted) ? 1 : 0;
@@ -48,7 +51,9 @@ function choose(names) {
 
 async function measureAll(chosen, extent) {
   const home = path.resolve(
-    process.env.YUNDISK_HOME ?? path.join(CHECKOUT, 'var'), `bench-${process.pid}`);
+    process.env.YUNDISK_HOME ?? path.join(CHECKOUT, 'var'),
+    `bench-${process.pid}`,
+  );
   const scratch = path.join(home, 'yardstick');
   await mkdir(scratch, { recursive: true });
   const cleanUp = [() => rm(home, { recursive: true, force: true })];
@@ -60,7 +65,13 @@ async function measureAll(chosen, extent) {
     const large = path.join(scratch, 'large-source');
     await makeLarge(large);
     const { token } = await signUp(stack.url);
-    const bench = { seconds: extent.seconds, disk: { url: stack.url, token }, yardstick, large, stack };
+    const bench = {
+      seconds: extent.seconds,
+      disk: { url: stack.url, token },
+      yardstick,
+      large,
+      stack,
+    };
     const facts = await machineFacts(scratch, stack.binaries, CHECKOUT);
     const results = [];
     for (const row of chosen) results.push(await measure(row, bench, extent.rounds));

@@ -14,9 +14,9 @@ export function plot(results) {
   const height = TOP + results.length * ROW_HEIGHT + 16;
   const bars = results.map((r, i) => bar(r, TOP + i * ROW_HEIGHT, scale)).join('\n');
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img"
-  font-family="system-ui, sans-serif" font-size="13" aria-label="Ratios to the yardsticks">
+  font-family="system-ui, sans-serif" font-size="13" fill="#222" aria-label="Ratios to the yardsticks">
 <rect width="100%" height="100%" fill="#ffffff"/>
-<text x="${LABEL_WIDTH}" y="20" fill="#555">rate of yundisk / rate of its yardstick (mark: at least)</text>
+<text x="${LABEL_WIDTH}" y="20">rate of yundisk / rate of its yardstick (mark: at least)</text>
 ${bars}
 </svg>
 `;
@@ -24,12 +24,17 @@ ${bars}
 
 function bar(result, y, scale) {
   const middle = y + BAR_HEIGHT / 2 + 4.5;
-  const end = LABEL_WIDTH + result.ratio * scale;
-  const mark = LABEL_WIDTH + result.wanted * scale;
-  return `<text x="${LABEL_WIDTH - 10}" y="${middle}" text-anchor="end" fill="#222">${escape(result.work)}</text>
-<rect x="${LABEL_WIDTH}" y="${y}" width="${(end - LABEL_WIDTH).toFixed(1)}" height="${BAR_HEIGHT}" rx="2" fill="${result.ratio < result.wanted ? SHORT : GOOD}"/>
-<line x1="${mark.toFixed(1)}" x2="${mark.toFixed(1)}" y1="${y - 4}" y2="${y + BAR_HEIGHT + 4}" stroke="#222" stroke-width="2"/>
-<text x="${(Math.max(end, mark) + 8).toFixed(1)}" y="${middle}" fill="#222">${result.ratio.toFixed(2)}</text>`;
+  const width = (result.ratio * scale).toFixed(1);
+  const mark = (LABEL_WIDTH + result.wanted * scale).toFixed(1);
+  const figure = (LABEL_WIDTH + Math.max(result.ratio, result.wanted) * scale + 8).toFixed(1);
+  const color = result.ratio < result.wanted ? SHORT : GOOD;
+  return [
+    `<text x="${LABEL_WIDTH - 10}" y="${middle}" text-anchor="end">${escape(result.work)}</text>`,
+    `<rect x="${LABEL_WIDTH}" y="${y}" width="${width}" height="${BAR_HEIGHT}" rx="2"`,
+    `  fill="${color}"/>`,
+    `<path d="M${mark} ${y - 4}v${BAR_HEIGHT + 8}" stroke="#222" stroke-width="2"/>`,
+    `<text x="${figure}" y="${middle}">${result.ratio.toFixed(2)}</text>`,
+  ].join('\n');
 }
 
 function escape(text) {

@@ -16,21 +16,27 @@ export async function writeReport(markdown, svg, { results, facts, seconds, roun
 
 export function table(results) {
   const lines = results.map((r) => [
-    r.work, r.yardstick, `${r.ratio.toFixed(2)}${r.ratio < r.wanted ? ' (short)' : ''}`,
-    r.wanted.toFixed(2), `${figure(r.subject)} ${r.unit}`, `${figure(r.reference)} ${r.unit}`,
+    r.work,
+    r.yardstick,
+    `${r.ratio.toFixed(2)}${r.ratio < r.wanted ? ' (short)' : ''}`,
+    r.wanted.toFixed(2),
+    `${figure(r.subject)} ${r.unit}`,
+    `${figure(r.reference)} ${r.unit}`,
   ]);
   const head = ['work', 'yardstick', 'ratio', 'at least', 'yundisk', 'yardstick measured'];
   return [head, head.map(() => '---'), ...lines]
-    .map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
 }
 
 function report(results, facts, seconds, rounds) {
   return `# Performance
 
-Written by \`./yundisk bench\` on ${new Date().toISOString().slice(0, 10)}. Every figure is the median of ${rounds} rounds; in
-each round the yardstick and yundisk take turns on the same machine (${seconds} s each where the load is many
-small requests), and the load generator shares the processor with both. The ratio is yundisk's rate over the
-yardstick's: what our work on top of the bare parts costs.
+Written by \`./yundisk bench\` on ${new Date().toISOString().slice(0, 10)}. Every figure is the median
+of ${rounds} rounds; in each round the yardstick and yundisk take turns on the same machine
+(${seconds} s each where the load is many small requests), and the load generator shares the
+processor with both. The ratio is yundisk's rate over the yardstick's: what our work on top of the
+bare parts costs.
 
 ${table(results)}
 
@@ -42,8 +48,10 @@ ${table(results)}
 ${facts.map(([name, value]) => `| ${name} | ${value} |`).join('\n')}
 
 ## How to read it
-- The uploads of yundisk are durable when they are answered; \`nginx dav PUT\` is not, except where fsync is said.
-- The yardstick nginx has the worker settings of ours; the echo is bench/echo.cc with as many threads as our programs.
+- The uploads of yundisk are durable when they are answered; \`nginx dav PUT\` is not, except where
+  fsync is said.
+- The yardstick nginx has the worker settings of ours; the echo is bench/echo.cc with as many
+  threads as our programs.
 - No two uploads share a path or a content, so nothing is replaced or deduplicated.
 `;
 }

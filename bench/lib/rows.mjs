@@ -99,8 +99,13 @@ export const rows = [
     yardstick: 'nginx dav PUT (not durable)',
     wanted: 0.2,
     unit: 'requests/s',
-    subject: ({ disk, seconds }) => load.putRate(contentUrl(disk, ''),
-      { connections: CONNECTIONS, seconds, token: disk.token, bytes: SMALL_BYTES }),
+    subject: ({ disk, seconds }) =>
+      load.putRate(contentUrl(disk, ''), {
+        connections: CONNECTIONS,
+        seconds,
+        token: disk.token,
+        bytes: SMALL_BYTES,
+      }),
     reference: davPut(CONNECTIONS),
   },
   {

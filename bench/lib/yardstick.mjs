@@ -45,7 +45,14 @@ async function fillIn(directory, port, { keepalive }) {
 async function startEcho(directory, binaries, threads) {
   const socket = path.join(directory, 'echo.sock');
   const echo = background('spawn-fcgi', [
-    '-s', socket, '-n', '-b', '4096', '--', path.join(binaries, 'bench_echo'), String(threads),
+    '-s',
+    socket,
+    '-n',
+    '-b',
+    '4096',
+    '--',
+    path.join(binaries, 'bench_echo'),
+    String(threads),
   ]);
   await until('the echo listens', () => existsSync(socket));
   return echo;

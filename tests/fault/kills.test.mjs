@@ -16,8 +16,19 @@ import { Random, seed } from './lib/random.mjs';
 const KILLS = Number(process.env.YUNDISK_KILLS ?? 25);
 const LONGEST_PAUSE_MS = 900;
 const FEWEST_PROMISES_PER_KILL = 2;
-const SERVICES = ['account', 'files', 'upload', 'download', 'admin', 'storaged', 'trackerd', 'idserverd', 'mariadb',
-  'redis', 'nginx'];
+const SERVICES = [
+  'account',
+  'files',
+  'upload',
+  'download',
+  'admin',
+  'storaged',
+  'trackerd',
+  'idserverd',
+  'mariadb',
+  'redis',
+  'nginx',
+];
 
 const stack = await startStack();
 after(() => stack.destroy());
@@ -35,14 +46,19 @@ test(`${KILLS} kills under load (seed ${seed})`, { timeout: 300_000 }, async (t)
   }
   await sleep(LONGEST_PAUSE_MS);
   await load.stop();
-  t.diagnostic(`killed ${JSON.stringify(killed)}: ${load.promised} promises, ${load.broken} requests broken`);
+  t.diagnostic(
+    `killed ${JSON.stringify(killed)}: ${load.promised} promises, ${load.broken} requests broken`,
+  );
   await whole(stack);
   await load.check('after the kills');
   await audit(stack);
   await stack.stop();
   await stack.up();
   await load.check('after a full restart');
-  assert.ok(load.promised > KILLS * FEWEST_PROMISES_PER_KILL, `only ${load.promised} uploads got through`);
+  assert.ok(
+    load.promised > KILLS * FEWEST_PROMISES_PER_KILL,
+    `only ${load.promised} uploads got through`,
+  );
 });
 
 // One process of the service, its first or one that it started; false when none runs just now.
@@ -53,7 +69,7 @@ async function killSome(service, random) {
     process.kill(random.pick(pids), 'SIGKILL');
     return true;
   } catch {
-    return false;  // it ended on its own meanwhile
+    return false; // it ended on its own meanwhile
   }
 }
 

@@ -45,46 +45,54 @@ async function loadFor(stack, random) {
   return load;
 }
 
-test(`${CUTS} power cuts lose nothing promised (seed ${seed})`, { skip, timeout: 600_000 }, async (t) => {
-  await onLoopDisk(async (stack, cutPower) => {
-    const random = new Random();
-    const loads = [];
-    for (let cut = 0; cut < CUTS; ++cut) {
-      const load = await loadFor(stack, random);
-      const cutting = cutPower();
-      await load.stop();
-      await cutting;
-      await stack.up();
-      loads.push(load);
-      for (const each of loads) await each.check(`after power cut ${cut + 1}`);
-      await audit(stack);
-      t.diagnostic(`power cut ${cut + 1}: ${load.promised} promises kept`);
-      assert.ok(load.promised >= FEWEST_PROMISES, `only ${load.promised} uploads before the cut`);
-    }
-  });
-});
-
-for (const program of ['storaged', 'mariadbd']) {
-  test(`negative control: a disk that lies to ${program} is found out`, { skip, timeout: 300_000 }, async (t) => {
+test(
+  `${CUTS} power cuts lose nothing promised (seed ${seed})`,
+  { skip, timeout: 600_000 },
+  async (t) => {
     await onLoopDisk(async (stack, cutPower) => {
       const random = new Random();
-      const library = path.join(stack.binaries, 'no_sync.so');
-      await appendFile(stack.secrets_file, `LD_PRELOAD=${library}\nNO_SYNC_PROGRAM=${program}\n`);
-      await stack.restart(program === 'mariadbd' ? 'mariadb' : program);
-      for (let attempt = 0; attempt < CONTROL_ATTEMPTS; ++attempt) {
+      const loads = [];
+      for (let cut = 0; cut < CUTS; ++cut) {
         const load = await loadFor(stack, random);
         const cutting = cutPower();
         await load.stop();
         await cutting;
-        const harm = await harmDone(stack, load);
-        if (harm) {
-          t.diagnostic(harm);
-          return;
-        }
+        await stack.up();
+        loads.push(load);
+        for (const each of loads) await each.check(`after power cut ${cut + 1}`);
+        await audit(stack);
+        t.diagnostic(`power cut ${cut + 1}: ${load.promised} promises kept`);
+        assert.ok(load.promised >= FEWEST_PROMISES, `only ${load.promised} uploads before the cut`);
       }
-      assert.fail('nothing was lost although nothing was synced');
     });
-  });
+  },
+);
+
+for (const program of ['storaged', 'mariadbd']) {
+  test(
+    `negative control: a disk that lies to ${program} is found out`,
+    { skip, timeout: 300_000 },
+    async (t) => {
+      await onLoopDisk(async (stack, cutPower) => {
+        const random = new Random();
+        const library = path.join(stack.binaries, 'no_sync.so');
+        await appendFile(stack.secrets_file, `LD_PRELOAD=${library}\nNO_SYNC_PROGRAM=${program}\n`);
+        await stack.restart(program === 'mariadbd' ? 'mariadb' : program);
+        for (let attempt = 0; attempt < CONTROL_ATTEMPTS; ++attempt) {
+          const load = await loadFor(stack, random);
+          const cutting = cutPower();
+          await load.stop();
+          await cutting;
+          const harm = await harmDone(stack, load);
+          if (harm) {
+            t.diagnostic(harm);
+            return;
+          }
+        }
+        assert.fail('nothing was lost although nothing was synced');
+      });
+    },
+  );
 }
 
 // What the lie cost: a sentence; undefined when nothing was lost.

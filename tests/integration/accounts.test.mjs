@@ -63,7 +63,15 @@ test('names and passwords that are refused', async () => {
 test('bodies that are not what the document says', async () => {
   const name = freshName();
   const bodies = [
-    '', 'null', '[]', '"text"', '42', '{', '{}', `{"username":"${name}"}`, `{"password":"${PASSWORD}"}`,
+    '',
+    'null',
+    '[]',
+    '"text"',
+    '42',
+    '{',
+    '{}',
+    `{"username":"${name}"}`,
+    `{"password":"${PASSWORD}"}`,
     `{"username":"${name}","password":"${PASSWORD}","role":"admin"}`,
     `{"username":"${name}","username":"${name}x","password":"${PASSWORD}"}`,
     `{"username":["${name}"],"password":"${PASSWORD}"}`,
@@ -72,15 +80,19 @@ test('bodies that are not what the document says', async () => {
     `{"username":"${name}","password":"${PASSWORD}"} trailing`,
     `{"username":"${name}","password":"${PASSWORD}",}`,
     `{'username':'${name}','password':'${PASSWORD}'}`,
-    Buffer.concat([Buffer.from('{"username":"'), Buffer.from([0xff, 0xfe]),
-      Buffer.from(`","password":"${PASSWORD}"}`)]),
+    Buffer.concat([
+      Buffer.from('{"username":"'),
+      Buffer.from([0xff, 0xfe]),
+      Buffer.from(`","password":"${PASSWORD}"}`),
+    ]),
     '['.repeat(100_000),
     `{"username":"${name}","password":"${'\\ud800'}aaaaaaaa"}`,
   ];
   for (const body of bodies) {
     for (const target of ['/api/v1/users', '/api/v1/sessions']) {
       const reply = await anonymous.send('POST', target, {
-        body, headers: { 'content-type': 'application/json' },
+        body,
+        headers: { 'content-type': 'application/json' },
       });
       assertProblem(reply, 400, `${target} ${String(body).slice(0, 80)}`);
     }
@@ -142,10 +154,12 @@ test('sign-out ends this session everywhere at once, and no other', async () => 
     who.put('/another', 'content'),
     who.put('/large', Buffer.alloc(300_000)),
   ];
-  for (const reply of await Promise.all(everywhere(disk))) assert.ok(reply.status < 300, reply.text);
+  for (const reply of await Promise.all(everywhere(disk)))
+    assert.ok(reply.status < 300, reply.text);
   assert.equal((await disk.call('DELETE', '/sessions/current')).status, 204);
   for (const reply of await Promise.all(everywhere(disk))) assertProblem(reply, 401);
-  for (const reply of await Promise.all(everywhere(other))) assert.ok(reply.status < 300, reply.text);
+  for (const reply of await Promise.all(everywhere(other)))
+    assert.ok(reply.status < 300, reply.text);
   assertProblem(await disk.call('DELETE', '/sessions/current'), 401);
 });
 
@@ -166,11 +180,12 @@ test('a new password ends every other session', async () => {
 test('guessing is throttled', async () => {
   const username = freshName();
   assert.equal((await register(username)).status, 201);
-  const guess = () => anonymous.send('POST', '/api/v1/sessions', {
-    body: JSON.stringify({ username, password: 'a wrong guess' }),
-    headers: { 'content-type': 'application/json' },
-    from: THROTTLED_ADDRESS,
-  });
+  const guess = () =>
+    anonymous.send('POST', '/api/v1/sessions', {
+      body: JSON.stringify({ username, password: 'a wrong guess' }),
+      headers: { 'content-type': 'application/json' },
+      from: THROTTLED_ADDRESS,
+    });
   let reply;
   for (let i = 0; i < MAX_ATTEMPTS_BEFORE_THROTTLE; ++i) {
     reply = await guess();
@@ -179,5 +194,5 @@ test('guessing is throttled', async () => {
   }
   assertProblem(reply, 429);
   assert.ok(Number(reply.headers['retry-after']) > 0);
-  await signUp(stack.url);  // others elsewhere are not held up
+  await signUp(stack.url); // others elsewhere are not held up
 });

@@ -18,7 +18,9 @@ const Exit = { done: 0, other: 1, usage: 2, not_found: 3, unavailable: 4, refuse
 
 // { code, out (bytes), errors (text) }
 function execute(args) {
-  const child = spawn(path.join(stack.binaries, 'yundisk-cli'), args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(path.join(stack.binaries, 'yundisk-cli'), args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   return new Promise((resolve, reject) => {
     const out = [];
     const errors = [];
@@ -26,7 +28,8 @@ function execute(args) {
     child.stderr.on('data', (piece) => errors.push(piece));
     child.on('error', reject);
     child.on('close', (code) =>
-      resolve({ code, out: Buffer.concat(out), errors: Buffer.concat(errors).toString() }));
+      resolve({ code, out: Buffer.concat(out), errors: Buffer.concat(errors).toString() }),
+    );
   });
 }
 
@@ -77,10 +80,13 @@ test('a failed download leaves no file', async () => {
   await fails(Exit.not_found, 'download', '1/404404404', path.join(scratch, 'none'));
   const id = String(await succeeds('upload', await makeFile('small', 'small'))).trim();
   await fails(Exit.other, 'download', id, path.join(scratch, 'none'), '--offset', '6');
-  assert.deepEqual((await readdir(scratch)).filter((name) => name.startsWith('none')), []);
+  assert.deepEqual(
+    (await readdir(scratch)).filter((name) => name.startsWith('none')),
+    [],
+  );
 });
 
-test('an id of one\'s own: the same content again is fine, another is refused', async () => {
+test("an id of one's own: the same content again is fine, another is refused", async () => {
   const id = `1/cli-${randomBytes(6).toString('hex')}`;
   const file = await makeFile('own', 'content');
   await succeeds('upload', file, '--id', id);

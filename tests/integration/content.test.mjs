@@ -18,8 +18,10 @@ const scratch = await mkdtemp(path.join(scratchFolder(), 'content-'));
 after(() => rm(scratch, { recursive: true, force: true }));
 
 // Around every boundary the chain has: memory or spool (100 KiB), nginx's buffers, records, pieces.
-const SIZES = [0, 1, 4095, 4096, 8192, 65535, 65536, 102399, 102400, 102401, 131072, 262144, 262145,
-  1048576, 1048577, 5_000_000];
+const SIZES = [
+  0, 1, 4095, 4096, 8192, 65535, 65536, 102399, 102400, 102401, 131072, 262144, 262145, 1048576,
+  1048577, 5_000_000,
+];
 
 for (const size of SIZES) {
   test(`${size} bytes go up and come back`, async () => {
@@ -37,7 +39,13 @@ for (const size of SIZES) {
     const head = await disk.head(`/sizes/${size}.bin`);
     assert.equal(head.status, 200);
     assert.equal(head.body.length, 0);
-    for (const name of ['content-length', 'content-type', 'etag', 'accept-ranges', 'last-modified']) {
+    for (const name of [
+      'content-length',
+      'content-type',
+      'etag',
+      'accept-ranges',
+      'last-modified',
+    ]) {
       assert.equal(head.headers[name], got.headers[name], name);
     }
   });
@@ -86,7 +94,9 @@ test('conditions on PUT, small and large', async () => {
 });
 
 test('conditions on GET and DELETE', async () => {
-  const { json: { etag } } = await disk.put('/conditional.txt', 'content');
+  const {
+    json: { etag },
+  } = await disk.put('/conditional.txt', 'content');
   const same = await disk.get('/conditional.txt', { 'if-none-match': `"x", W/${etag}` });
   assert.equal(same.status, 304);
   assert.equal(same.body.length, 0);
@@ -117,12 +127,19 @@ test('Repr-Digest is held against the content', async () => {
 for (const size of [5000, 700_000]) {
   test(`ranges of ${size} bytes`, async () => {
     const content = randomBytes(size);
-    const { json: { etag } } = await disk.put(`/range-${size}`, content);
+    const {
+      json: { etag },
+    } = await disk.put(`/range-${size}`, content);
     const get = (range, more = {}) => disk.get(`/range-${size}`, { range, ...more });
     const parts = [
-      ['bytes=0-0', 0, 1], ['bytes=0-99', 0, 100], ['bytes=100-', 100, size], ['bytes=-1', size - 1, size],
-      ['bytes=-500', size - 500, size], [`bytes=${size - 1}-`, size - 1, size],
-      [`bytes=10-${size * 2}`, 10, size], [`bytes=-${size * 2}`, 0, size],
+      ['bytes=0-0', 0, 1],
+      ['bytes=0-99', 0, 100],
+      ['bytes=100-', 100, size],
+      ['bytes=-1', size - 1, size],
+      ['bytes=-500', size - 500, size],
+      [`bytes=${size - 1}-`, size - 1, size],
+      [`bytes=10-${size * 2}`, 10, size],
+      [`bytes=-${size * 2}`, 0, size],
     ];
     for (const [range, from, to] of parts) {
       const reply = await get(range);
@@ -155,9 +172,15 @@ for (const size of [5000, 700_000]) {
 
 test('content never runs as a page of ours', async () => {
   const active = {
-    'page.html': '<script>alert(1)</script>', 'page.htm': '<p>', 'image.svg': '<svg onload="x()"/>',
-    'data.xml': '<?xml version="1.0"?><x/>', 'page.xhtml': '<html/>', 'code.js': 'alert(1)',
-    'noextension': '<html><script>alert(1)</script>', 'style.css': 'a{}', 'archive.swf': 'FWS',
+    'page.html': '<script>alert(1)</script>',
+    'page.htm': '<p>',
+    'image.svg': '<svg onload="x()"/>',
+    'data.xml': '<?xml version="1.0"?><x/>',
+    'page.xhtml': '<html/>',
+    'code.js': 'alert(1)',
+    noextension: '<html><script>alert(1)</script>',
+    'style.css': 'a{}',
+    'archive.swf': 'FWS',
   };
   for (const [name, content] of Object.entries(active)) {
     assert.equal((await disk.put(`/active/${name}`, content)).status, 201);
@@ -172,7 +195,11 @@ test('content never runs as a page of ours', async () => {
     assert.equal(headers['x-content-type-options'], 'nosniff', name);
     assert.doesNotMatch(headers['content-disposition'] ?? 'inline', /^attachment/, name);
     const target = `/api/v1/content/passive/${name}?download=1`;
-    assert.match((await disk.send('GET', target)).headers['content-disposition'], /^attachment/, name);
+    assert.match(
+      (await disk.send('GET', target)).headers['content-disposition'],
+      /^attachment/,
+      name,
+    );
   }
 });
 
@@ -192,17 +219,27 @@ test('curl -T to a folder URL, with Expect: 100-continue', async () => {
     const name = `curl ${size} 文件.bin`;
     const content = randomBytes(size);
     await writeFile(path.join(scratch, name), content);
-    await execute('curl', ['-sS', '--fail', '-T', path.join(scratch, name),
-      '-H', `Authorization: Bearer ${disk.token}`, '-H', 'Expect: 100-continue',
-      `${stack.url}/api/v1/content/From%20curl/`]);
+    await execute('curl', [
+      '-sS',
+      '--fail',
+      '-T',
+      path.join(scratch, name),
+      '-H',
+      `Authorization: Bearer ${disk.token}`,
+      '-H',
+      'Expect: 100-continue',
+      `${stack.url}/api/v1/content/From%20curl/`,
+    ]);
     assert.ok((await disk.get(`/From curl/${name}`)).body.equals(content));
   }
 });
 
 test('curl -T - (chunked, standard input)', async () => {
-  const command = `head -c 500000 /dev/zero | curl -sS --fail -T - -H "Authorization: Bearer $T" "$U"`;
-  await execute('sh', ['-c', command],
-    { env: { ...process.env, T: disk.token, U: `${stack.url}/api/v1/content/zeros` } });
+  const command =
+    'head -c 500000 /dev/zero | curl -sS --fail -T - -H "Authorization: Bearer $T" "$U"';
+  await execute('sh', ['-c', command], {
+    env: { ...process.env, T: disk.token, U: `${stack.url}/api/v1/content/zeros` },
+  });
   assert.ok((await disk.get('/zeros')).body.equals(Buffer.alloc(500_000)));
 });
 
@@ -214,7 +251,8 @@ test('the same content many times is stored once and counted each time', async (
   }
   assert.equal(await someone.usedBytes(), 450_000);
   const rows = await stack.sql(
-    `SELECT refs FROM blobs WHERE sha256 = UNHEX('${sha256(content)}') AND live = 1`);
+    `SELECT refs FROM blobs WHERE sha256 = UNHEX('${sha256(content)}') AND live = 1`,
+  );
   assert.deepEqual(rows, [['3']]);
   assert.equal((await someone.remove('/copy 0')).status, 204);
   assert.equal(await someone.usedBytes(), 300_000);

@@ -37,7 +37,8 @@ test('a listing is folders first, in natural order, the same through every windo
   assert.deepEqual(all.slice(0, 3), folders);
   const numbered = all.filter((name) => name.startsWith('file '));
   assert.deepEqual(numbered, ['file 1', 'file 2', 'file 10', 'file 20', 'file 100']);
-  for (const limit of [1, 2, 5, 11, 12, 13]) assert.deepEqual(await names(disk, '/list', limit), all);
+  for (const limit of [1, 2, 5, 11, 12, 13])
+    assert.deepEqual(await names(disk, '/list', limit), all);
 });
 
 test('a window stays where it is while the folder changes', async () => {
@@ -48,14 +49,23 @@ test('a window stays where it is while the folder changes', async () => {
   await disk.put('/w/00a', 'new, before the cursor');
   const cursor = encodeURIComponent(first.json.next_cursor);
   const second = await disk.call('GET', `/files?path=/w&limit=100&cursor=${cursor}`);
-  assert.deepEqual(second.json.entries.map((e) => e.name),
-    Array.from({ length: 10 }, (_, i) => String(i + 10)));
+  assert.deepEqual(
+    second.json.entries.map((e) => e.name),
+    Array.from({ length: 10 }, (_, i) => String(i + 10)),
+  );
 });
 
 test('listings refuse bad limits and cursors', async () => {
   const disk = await signUp(stack.url);
-  for (const query of ['limit=0', 'limit=1001', 'limit=x', 'limit=-1', 'limit=1.5', 'cursor=x',
-    `cursor=${'A'.repeat(3000)}`]) {
+  for (const query of [
+    'limit=0',
+    'limit=1001',
+    'limit=x',
+    'limit=-1',
+    'limit=1.5',
+    'cursor=x',
+    `cursor=${'A'.repeat(3000)}`,
+  ]) {
     const reply = await disk.call('GET', `/files?path=/&${query}`);
     assert.equal(reply.status, 400, query);
   }
@@ -64,7 +74,8 @@ test('listings refuse bad limits and cursors', async () => {
 
 test('a change shows in the very next listing, and an unchanged one is 304', async () => {
   const disk = await signUp(stack.url);
-  const list = (etag) => disk.call('GET', '/files?path=/', undefined, etag ? { 'if-none-match': etag } : {});
+  const list = (etag) =>
+    disk.call('GET', '/files?path=/', undefined, etag ? { 'if-none-match': etag } : {});
   for (let i = 0; i < 20; ++i) {
     const before = await list();
     assert.equal((await list(before.headers.etag)).status, 304);
@@ -79,7 +90,9 @@ test('moving and renaming', async () => {
   const disk = await signUp(stack.url);
   await disk.put('/a/b/file.txt', 'content');
   await disk.put('/other.txt', 'other');
-  const { json: { etag } } = await disk.entry('/a/b/file.txt');
+  const {
+    json: { etag },
+  } = await disk.entry('/a/b/file.txt');
   assert.equal((await move(disk, '/a/b/file.txt', '/a/b/new.txt')).json.name, 'new.txt');
   assert.equal((await disk.entry('/a/b/file.txt')).status, 404);
   assert.equal((await disk.get('/a/b/new.txt')).text, 'content');
@@ -92,7 +105,10 @@ test('moving and renaming', async () => {
   assert.equal((await move(disk, '/other.txt', '/moved/new.txt')).status, 409);
   assert.equal((await move(disk, '/other.txt', '/moved', { replace: true })).status, 409);
   assert.equal((await move(disk, '/moved', '/other.txt', { replace: true })).status, 409);
-  assert.equal((await move(disk, '/other.txt', '/moved/new.txt', {}, { 'if-match': '"x"' })).status, 412);
+  assert.equal(
+    (await move(disk, '/other.txt', '/moved/new.txt', {}, { 'if-match': '"x"' })).status,
+    412,
+  );
   assert.equal((await move(disk, '/other.txt', '/moved/new.txt', { replace: true })).status, 200);
   assert.equal((await disk.get('/moved/new.txt')).text, 'other');
   assert.equal(await disk.usedBytes(), 'other'.length);
@@ -116,7 +132,8 @@ test('two folders moved into each other at once never make a ring', async () => 
     await makeFolder(disk, `/${round}/a`, true);
     await makeFolder(disk, `/${round}/b`);
     const replies = await Promise.all([
-      move(disk, `/${round}/a`, `/${round}/b/a`), move(disk, `/${round}/b`, `/${round}/a/b`),
+      move(disk, `/${round}/a`, `/${round}/b/a`),
+      move(disk, `/${round}/b`, `/${round}/a/b`),
     ]);
     const moved = replies.filter((reply) => reply.status === 200).length;
     assert.equal(moved, 1, replies.map((r) => r.text).join());
@@ -169,7 +186,8 @@ test('signed links', async () => {
     const reply = await stranger.send('GET', `/api/v1/signed/${forged}/${name}`);
     assert.equal(reply.status, 404, forged);
   }
-  const playlist = await disk.call('GET', `/playlist?path=${encodeURIComponent('/clip 电影.mp4')}`);
+  const query = encodeURIComponent('/clip 电影.mp4');
+  const playlist = await disk.call('GET', `/playlist?path=${query}`);
   const entry = playlist.text.split('\n').find((line) => line.startsWith('http'));
   assert.equal((await stranger.send('GET', new URL(entry).pathname)).text, 'moving pictures');
   await disk.remove('/clip 电影.mp4');
@@ -194,9 +212,21 @@ test('another user: every verb on every path is 404', async () => {
     };
     for (const [verb, reply] of Object.entries(replies)) {
       assert.equal(reply.status, 404, `${verb} ${path}`);
-      assert.ok(!reply.text.includes('plans.txt') || verb === 'head' || path.includes('plans'), verb);
+      assert.ok(
+        !reply.text.includes('plans.txt') || verb === 'head' || path.includes('plans'),
+        verb,
+      );
     }
-    for (const method of ['POST', 'PATCH', 'OPTIONS', 'PROPFIND', 'MOVE', 'COPY', 'MKCOL', 'LOCK']) {
+    for (const method of [
+      'POST',
+      'PATCH',
+      'OPTIONS',
+      'PROPFIND',
+      'MOVE',
+      'COPY',
+      'MKCOL',
+      'LOCK',
+    ]) {
       const status = (await thief.content(method, path, {})).status;
       assert.ok([404, 405, 501].includes(status), `${method} ${path}: ${status}`);
     }

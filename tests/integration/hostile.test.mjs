@@ -18,8 +18,11 @@ const LARGE = 2_000_000;
 
 function head(target, headers, method = 'PUT') {
   const lines = Object.entries({ Host: 'test', Authorization: `Bearer ${disk.token}`, ...headers });
-  return `${method} /api/v1/content${target} HTTP/1.1\r\n` +
-    lines.map(([name, value]) => `${name}: ${value}\r\n`).join('') + '\r\n';
+  return (
+    `${method} /api/v1/content${target} HTTP/1.1\r\n` +
+    lines.map(([name, value]) => `${name}: ${value}\r\n`).join('') +
+    '\r\n'
+  );
 }
 
 // Sends `parts` and goes away.
@@ -35,12 +38,18 @@ for (const size of [SMALL, LARGE]) {
     const content = randomBytes(size);
     for (const sent of [0, 1, 1000, size >> 1, size - 1]) {
       for (const how of ['vanish', 'finish']) {
-        await vanishAfter([head(`/gone-${size}`, { 'Content-Length': size }), content.subarray(0, sent)], how);
+        await vanishAfter(
+          [head(`/gone-${size}`, { 'Content-Length': size }), content.subarray(0, sent)],
+          how,
+        );
       }
     }
     for (const sent of [1, size - 1]) {
       const chunk = [`${sent.toString(16)}\r\n`, content.subarray(0, sent), '\r\n'];
-      await vanishAfter([head(`/gone-${size}`, { 'Transfer-Encoding': 'chunked' }), ...chunk], 'finish');
+      await vanishAfter(
+        [head(`/gone-${size}`, { 'Transfer-Encoding': 'chunked' }), ...chunk],
+        'finish',
+      );
       await vanishAfter([head(`/gone-${size}`, { 'Transfer-Encoding': 'chunked' }), ...chunk]);
     }
     await audit(stack);
@@ -52,8 +61,9 @@ for (const size of [SMALL, LARGE]) {
     const old = randomBytes(size);
     await disk.put(`/kept-${size}`, old);
     await vanishAfter([head(`/kept-${size}`, { 'Content-Length': size }), randomBytes(size - 1)]);
-    const wrong = await disk.put(`/kept-${size}`, randomBytes(size),
-      { 'repr-digest': `sha-256=:${createHash('sha256').update('no').digest('base64')}:` });
+    const wrong = await disk.put(`/kept-${size}`, randomBytes(size), {
+      'repr-digest': `sha-256=:${createHash('sha256').update('no').digest('base64')}:`,
+    });
     assert.equal(wrong.status, 400);
     await audit(stack);
     assert.equal(sha256((await disk.get(`/kept-${size}`)).body), sha256(old));
@@ -64,19 +74,30 @@ for (const size of [SMALL, LARGE]) {
   test(`many uploads of one path at once, ${size} bytes: one of them wins whole`, async () => {
     for (let round = 0; round < 5; ++round) {
       const contents = Array.from({ length: 6 }, (_, i) => randomBytes(size + i));
-      const replies = await Promise.all(contents.map((content) => disk.put(`/race-${size}`, content)));
+      const replies = await Promise.all(
+        contents.map((content) => disk.put(`/race-${size}`, content)),
+      );
       const statuses = replies.map((reply) => reply.status);
-      assert.ok(statuses.every((status) => [200, 201].includes(status)), statuses.join());
+      assert.ok(
+        statuses.every((status) => [200, 201].includes(status)),
+        statuses.join(),
+      );
       assert.equal(statuses.filter((status) => status === 201).length, round === 0 ? 1 : 0);
       const sum = sha256((await disk.get(`/race-${size}`)).body);
-      assert.ok(contents.some((content) => sha256(content) === sum), 'the winner is one of them');
+      assert.ok(
+        contents.some((content) => sha256(content) === sum),
+        'the winner is one of them',
+      );
     }
     await disk.remove(`/race-${size}`);
   });
 
   test(`only one of many creators of one path succeeds, ${size} bytes`, async () => {
-    const replies = await Promise.all(Array.from({ length: 6 }, () =>
-      disk.put(`/create-${size}`, randomBytes(size), { 'if-none-match': '*' })));
+    const replies = await Promise.all(
+      Array.from({ length: 6 }, () =>
+        disk.put(`/create-${size}`, randomBytes(size), { 'if-none-match': '*' }),
+      ),
+    );
     assert.deepEqual(replies.map((reply) => reply.status).sort(), [201, 412, 412, 412, 412, 412]);
     await disk.remove(`/create-${size}`);
   });
@@ -85,21 +106,41 @@ for (const size of [SMALL, LARGE]) {
 test('lengths that are none', async () => {
   const lengths = ['-1', '+5', '0x10', '5 5', '', '99999999999999999999', '5, 6', 'five'];
   for (const length of lengths) {
-    const reply = await exchange(stack.url, `${head('/length', { 'Content-Length': length })}hello`);
-    assert.ok(reply === null || reply.status >= 400 && reply.status < 500, `'${length}': ${reply?.status}`);
+    const reply = await exchange(
+      stack.url,
+      `${head('/length', { 'Content-Length': length })}hello`,
+    );
+    assert.ok(
+      reply === null || (reply.status >= 400 && reply.status < 500),
+      `'${length}': ${reply?.status}`,
+    );
   }
   const both = head('/length', { 'Content-Length': 5, 'Transfer-Encoding': 'chunked' });
   const reply = await exchange(stack.url, `${both}5\r\nhello\r\n0\r\n\r\n`);
   assert.ok(reply === null || reply.status === 400, `both: ${reply?.status}`);
-  const twice = head('/length', {}).replace('\r\n\r\n', '\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n');
+  const twice = head('/length', {}).replace(
+    '\r\n\r\n',
+    '\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n',
+  );
   assert.equal((await exchange(stack.url, `${twice}hello`)).status, 400);
   assert.equal((await disk.get('/length')).status, 404);
 });
 
 test('chunks that are none', async () => {
-  for (const chunks of ['zz\r\nhello\r\n', '-5\r\nhello\r\n0\r\n\r\n', 'fffffffffffffffff\r\nx', '5\r\nhelloXX0\r\n\r\n']) {
-    const reply = await exchange(stack.url, head('/chunks', { 'Transfer-Encoding': 'chunked' }) + chunks);
-    assert.ok(reply === null || reply.status === 400, `${JSON.stringify(chunks)}: ${reply?.status}`);
+  for (const chunks of [
+    'zz\r\nhello\r\n',
+    '-5\r\nhello\r\n0\r\n\r\n',
+    'fffffffffffffffff\r\nx',
+    '5\r\nhelloXX0\r\n\r\n',
+  ]) {
+    const reply = await exchange(
+      stack.url,
+      head('/chunks', { 'Transfer-Encoding': 'chunked' }) + chunks,
+    );
+    assert.ok(
+      reply === null || reply.status === 400,
+      `${JSON.stringify(chunks)}: ${reply?.status}`,
+    );
   }
   const encoding = await exchange(stack.url, head('/chunks', { 'Transfer-Encoding': 'gzip' }));
   assert.ok([400, 501].includes(encoding.status));
@@ -121,8 +162,14 @@ test('no sign-in, no body: a large upload is refused before it is sent', async (
   const reply = await exchange(stack.url, request);
   assert.equal(reply.status, 401);
   assert.equal(JSON.parse(reply.body).status, 401);
-  const expecting = await exchange(stack.url,
-    head('/refused', { 'Content-Length': 10 ** 9, Authorization: 'Bearer nobody', Expect: '100-continue' }));
+  const expecting = await exchange(
+    stack.url,
+    head('/refused', {
+      'Content-Length': 10 ** 9,
+      Authorization: 'Bearer nobody',
+      Expect: '100-continue',
+    }),
+  );
   assert.equal(expecting.status, 401);
 });
 
@@ -148,8 +195,12 @@ test('floods of headers are refused', async () => {
 test('headers and lines that smuggle', async () => {
   const bad = [
     'GET /api/v1/me HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n',
-    'GET /api/v1/me\r\n\r\n', 'GET  /api/v1/me HTTP/9.9\r\n\r\n', '\x16\x03\x01\x02\x00', 'GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n',
-    'GET /api/v1/me HTTP/1.1\r\nNo colon\r\n\r\n', 'GET /api/v1/me HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n',
+    'GET /api/v1/me\r\n\r\n',
+    'GET  /api/v1/me HTTP/9.9\r\n\r\n',
+    '\x16\x03\x01\x02\x00',
+    'GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n',
+    'GET /api/v1/me HTTP/1.1\r\nNo colon\r\n\r\n',
+    'GET /api/v1/me HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n',
   ];
   for (const bytes of bad) {
     const reply = await exchange(stack.url, bytes);
@@ -158,11 +209,13 @@ test('headers and lines that smuggle', async () => {
 });
 
 test('slow senders do not keep others from being served', async () => {
-  const slow = await Promise.all(Array.from({ length: 100 }, async () => {
-    const connection = await RawConnection.open(stack.url);
-    connection.send(head('/slow', { 'Content-Length': SMALL }) + 'x');
-    return connection;
-  }));
+  const slow = await Promise.all(
+    Array.from({ length: 100 }, async () => {
+      const connection = await RawConnection.open(stack.url);
+      connection.send(head('/slow', { 'Content-Length': SMALL }) + 'x');
+      return connection;
+    }),
+  );
   const start = performance.now();
   for (let i = 0; i < 20; ++i) assert.equal((await disk.put(`/quick-${i}`, `${i}`)).status, 201);
   assert.ok(performance.now() - start < 5000, 'twenty small uploads took over 5 s');
@@ -175,13 +228,15 @@ test('a quota holds when many uploads race for the last bytes', async () => {
   const poor = await signUp(stack.url);
   await stack.sql(`UPDATE users SET quota_bytes = 500000 WHERE id = ${poor.user.id}`);
   for (const size of [100_000, 250_000]) {
-    const replies = await Promise.all(Array.from({ length: 8 }, (_, i) =>
-      poor.put(`/q/${size}-${i}`, randomBytes(size))));
+    const replies = await Promise.all(
+      Array.from({ length: 8 }, (_, i) => poor.put(`/q/${size}-${i}`, randomBytes(size))),
+    );
     const statuses = replies.map((reply) => reply.status);
     const stored = statuses.filter((status) => status === 201).length;
     assert.equal(stored, 500_000 / size, statuses.join());
     const refused = replies.filter((reply) => reply.status !== 201);
-    for (const reply of refused) assert.deepEqual([reply.status, reply.json.code], [507, 'quota_exceeded']);
+    for (const reply of refused)
+      assert.deepEqual([reply.status, reply.json.code], [507, 'quota_exceeded']);
     assert.equal(await poor.usedBytes(), 500_000);
     assert.equal((await poor.remove('/q', { recursive: true })).status, 204);
   }
@@ -192,7 +247,10 @@ test('deletes race uploads of the same content', async () => {
   for (let round = 0; round < 20; ++round) {
     const content = randomBytes(1000);
     await disk.put('/same-a', content);
-    const [removed, made] = await Promise.all([disk.remove('/same-a'), disk.put('/same-b', content)]);
+    const [removed, made] = await Promise.all([
+      disk.remove('/same-a'),
+      disk.put('/same-b', content),
+    ]);
     assert.deepEqual([removed.status, made.status], [204, 201]);
     assert.equal(sha256((await disk.get('/same-b')).body), sha256(content));
     await disk.remove('/same-b');

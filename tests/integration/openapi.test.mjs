@@ -69,7 +69,8 @@ operation('me', {
 
 const passwords = (current_password, new_password) => ({ current_password, new_password });
 operation('changePassword', {
-  204: async () => (await signUp(stack.url)).call('POST', '/me/password', passwords(PASSWORD, 'a new password')),
+  204: async () =>
+    (await signUp(stack.url)).call('POST', '/me/password', passwords(PASSWORD, 'a new password')),
   400: () => disk.call('POST', '/me/password', passwords(PASSWORD, 'short')),
   401: () => anonymous.call('POST', '/me/password', passwords(PASSWORD, 'a new password')),
   403: () => disk.call('POST', '/me/password', passwords('a wrong guess', 'a new password')),
@@ -145,8 +146,10 @@ operation('playlist', {
 operation('putContent', {
   200: () => disk.put('/folder/file.txt', 'other content'),
   201: () => disk.put('/folder/created.txt', 'content'),
-  400: () => disk.put('/folder/wrong.txt', 'content',
-    { 'repr-digest': `sha-256=:${createHash('sha256').update('other').digest('base64')}:` }),
+  400: () =>
+    disk.put('/folder/wrong.txt', 'content', {
+      'repr-digest': `sha-256=:${createHash('sha256').update('other').digest('base64')}:`,
+    }),
   401: () => anonymous.put('/a', 'content'),
   409: () => disk.put('/folder', 'content'),
   412: () => disk.put('/folder/file.txt', 'content', { 'if-none-match': '*' }),
@@ -157,7 +160,8 @@ operation('putContent', {
 operation('getContent', {
   200: () => disk.get('/folder/file.txt'),
   206: () => disk.get('/folder/file.txt', { range: 'bytes=0-3' }),
-  304: async () => disk.get('/folder/file.txt', { 'if-none-match': await etagOf('/folder/file.txt') }),
+  304: async () =>
+    disk.get('/folder/file.txt', { 'if-none-match': await etagOf('/folder/file.txt') }),
   400: () => disk.send('GET', '/api/v1/content/a//b'),
   401: () => anonymous.get('/folder/file.txt'),
   404: () => disk.get('/nowhere'),
@@ -201,7 +205,7 @@ test('other methods are refused, with the ones that work', async () => {
       if (documented) continue;
       const reply = await disk.send(method, target);
       assert.equal(reply.status, 405, `${method} ${target}: ${reply.status} ${reply.text}`);
-      if (method === 'TRACE') continue;  // nginx refuses it before it looks at the path
+      if (method === 'TRACE') continue; // nginx refuses it before it looks at the path
       assert.ok(reply.headers.allow, `${method} ${target}: no Allow`);
       assert.match(reply.headers['content-type'], /^application\/problem\+json/);
     }
@@ -209,8 +213,20 @@ test('other methods are refused, with the ones that work', async () => {
 });
 
 test('routes that are not documented are not there', async () => {
-  for (const target of ['/api/v1/', '/api/v1', '/api/', '/api/v1/nothing', '/api/v2/me', '/api/v1/me/', '/api/v1/users/1',
-    '/api/v1/sessions/1', '/api/v1/files/', '/api/v1/content', '/api/v1/signed/', '/api/v1/signed/x']) {
+  for (const target of [
+    '/api/v1/',
+    '/api/v1',
+    '/api/',
+    '/api/v1/nothing',
+    '/api/v2/me',
+    '/api/v1/me/',
+    '/api/v1/users/1',
+    '/api/v1/sessions/1',
+    '/api/v1/files/',
+    '/api/v1/content',
+    '/api/v1/signed/',
+    '/api/v1/signed/x',
+  ]) {
     const reply = await disk.send('GET', target);
     assert.equal(reply.status, 404, `${target}: ${reply.status}`);
     assert.match(reply.headers['content-type'], /^application\/problem\+json/, target);
@@ -222,7 +238,8 @@ test('every route in the programs is documented', async () => {
   const operational = new Set(['/healthz', '/metrics', '/api/v1/openapi.yaml']);
   const known = Object.keys(openapi.document.paths).map((route) => `/api/v1${route}`);
   for (const route of await routesInSource()) {
-    const found = operational.has(route) ||
+    const found =
+      operational.has(route) ||
       known.some((name) => name === route || (route.endsWith('/') && name.startsWith(`${route}{`)));
     assert.ok(found, `${route} is served but not in openapi.yaml`);
   }
@@ -230,9 +247,12 @@ test('every route in the programs is documented', async () => {
 
 async function routesInSource() {
   const folder = path.join(CHECKOUT, 'cgi');
-  const sources = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.cc'));
+  const sources = (await readdir(folder, { recursive: true })).filter((name) =>
+    name.endsWith('.cc'),
+  );
   const texts = await Promise.all(sources.map((name) => readFile(path.join(folder, name), 'utf8')));
-  const routes = texts.flatMap((text) => [...text.matchAll(/"(\/(?:api\/v1|healthz|metrics)[^"\s]*)"/g)])
+  const routes = texts
+    .flatMap((text) => [...text.matchAll(/"(\/(?:api\/v1|healthz|metrics)[^"\s]*)"/g)])
     .map(([, route]) => route);
   assert.ok(routes.length > 5, 'the routes in the source were not recognised');
   return new Set(routes);
@@ -248,16 +268,22 @@ async function guessUntilThrottled() {
   const headers = { 'content-type': 'application/json' };
   let reply;
   for (let i = 0; i < MAX_ATTEMPTS_BEFORE_THROTTLE && reply?.status !== 429; ++i) {
-    reply = await anonymous.send('POST', '/api/v1/sessions', { body, headers, from: THROTTLED_ADDRESS });
+    reply = await anonymous.send('POST', '/api/v1/sessions', {
+      body,
+      headers,
+      from: THROTTLED_ADDRESS,
+    });
   }
   return reply;
 }
 
 // Announces a body of `bytes` without sending it.
 async function announce(bytes) {
-  const reply = await exchange(stack.url,
-    `PUT /api/v1/content/too-large HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer ${disk.token}\r\n` +
-    `Content-Length: ${bytes}\r\n\r\n`);
+  const reply = await exchange(
+    stack.url,
+    'PUT /api/v1/content/too-large HTTP/1.1\r\nHost: test\r\n' +
+      `Authorization: Bearer ${disk.token}\r\nContent-Length: ${bytes}\r\n\r\n`,
+  );
   const text = reply.body.toString();
   return { ...reply, text, json: JSON.parse(text) };
 }
@@ -277,8 +303,12 @@ function withoutBody(reply) {
 async function whileClosed(call) {
   const original = await readFile(stack.configuration, 'utf8');
   assert.ok(original.includes('[web]\n'));
-  await writeFile(stack.configuration,
-    original.replace(/^registration *=.*\n/m, '').replace('[web]\n', '[web]\nregistration = "closed"\n'));
+  await writeFile(
+    stack.configuration,
+    original
+      .replace(/^registration *=.*\n/m, '')
+      .replace('[web]\n', '[web]\nregistration = "closed"\n'),
+  );
   try {
     await stack.restart('account');
     await answering();
@@ -290,5 +320,8 @@ async function whileClosed(call) {
   }
 }
 
-const answering = () => until('account answers',
-  async () => (await anonymous.call('GET', '/me').catch(() => ({}))).status === 401);
+const answering = () =>
+  until(
+    'account answers',
+    async () => (await anonymous.call('GET', '/me').catch(() => ({}))).status === 401,
+  );

@@ -14,30 +14,93 @@ await disk.put('/folder/file.txt', 'content');
 const CONTENT = '/api/v1/content';
 
 function send(method, target, body = '') {
-  return exchange(stack.url,
+  return exchange(
+    stack.url,
     `${method} ${target} HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer ${disk.token}\r\n` +
-    `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`);
+      `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+  );
 }
 
-const encodedName = (bytes) => `%${Buffer.from(bytes, 'latin1').toString('hex').replace(/(..)(?=.)/g, '$1%')}`;
+const encodedName = (bytes) =>
+  `%${Buffer.from(bytes, 'latin1')
+    .toString('hex')
+    .replace(/(..)(?=.)/g, '$1%')}`;
 
 // Targets below /content that name nothing, whatever the method: 4xx with a reason.
 const dotSegments = ['.', '..', '%2e', '%2E', '%2e%2e', '.%2e', '%2E.', '%2e%2E'];
 const dotted = dotSegments.flatMap((dots) => [
-  `/${dots}`, `/${dots}/`, `/folder/${dots}`, `/folder/${dots}/file.txt`, `/${dots}/${dots}/${dots}/etc/passwd`,
-  `/a/${dots}/${dots}/${dots}/x`, `/folder/${dots}/folder/file.txt`,
+  `/${dots}`,
+  `/${dots}/`,
+  `/folder/${dots}`,
+  `/folder/${dots}/file.txt`,
+  `/${dots}/${dots}/${dots}/etc/passwd`,
+  `/a/${dots}/${dots}/${dots}/x`,
+  `/folder/${dots}/folder/file.txt`,
 ]);
-const slashes = ['//', '/folder//file.txt', '//folder/file.txt', '/folder///', '/%2f', '/%2F%2F', '/a%2fb',
-  '/folder%2ffile.txt', '/%2e%2e%2f', '/..%2f..%2f..%2fetc%2fpasswd', '/folder/%2f/x'];
-const badEscapes = ['/%', '/%2', '/%zz', '/%u0041', '/a%', '/%%', '/%2%65', '/%-1', '/% 1'.replace(' ', '%20%')];
-const controls = Array.from({ length: 32 }, (_, code) => `/a%${code.toString(16).padStart(2, '0')}b`)
-  .concat(['/%7f', '/x%00', '/%00', '/folder/file.txt%00.png', '/%c2%80', '/a%c2%9fb', '/%0d%0aX-Header:%20y']);
-const invalidUtf8 = ['\xff', '\xfe', '\x80', '\xc0\x80', '\xc0\xaf', '\xc1\xbf', '\xe0\x80\x80', '\xe0\x9f\xbf',
-  '\xed\xa0\x80', '\xed\xbf\xbf', '\xf0\x80\x80\x80', '\xf4\x90\x80\x80', '\xf5\x80\x80\x80', '\xf8\x88\x80\x80\x80',
-  '\xc3', '\xe6\x96', '\xf0\x9f\x98', 'a\xc3(', '\xc0\xae\xc0\xae']
-  .map((bytes) => `/${encodedName(bytes)}`);
-const tooLong = [`/${'x'.repeat(256)}`, `/folder/${'x'.repeat(300)}`, `/${encodedName('\xe6\x96\x87'.repeat(86))}`,
-  '/0123456789'.repeat(373), `/${'a/'.repeat(2100)}x`];
+const slashes = [
+  '//',
+  '/folder//file.txt',
+  '//folder/file.txt',
+  '/folder///',
+  '/%2f',
+  '/%2F%2F',
+  '/a%2fb',
+  '/folder%2ffile.txt',
+  '/%2e%2e%2f',
+  '/..%2f..%2f..%2fetc%2fpasswd',
+  '/folder/%2f/x',
+];
+const badEscapes = [
+  '/%',
+  '/%2',
+  '/%zz',
+  '/%u0041',
+  '/a%',
+  '/%%',
+  '/%2%65',
+  '/%-1',
+  '/%%20%1',
+];
+const controls = Array.from(
+  { length: 32 },
+  (_, code) => `/a%${code.toString(16).padStart(2, '0')}b`,
+).concat([
+  '/%7f',
+  '/x%00',
+  '/%00',
+  '/folder/file.txt%00.png',
+  '/%c2%80',
+  '/a%c2%9fb',
+  '/%0d%0aX-Header:%20y',
+]);
+const invalidUtf8 = [
+  '\xff',
+  '\xfe',
+  '\x80',
+  '\xc0\x80',
+  '\xc0\xaf',
+  '\xc1\xbf',
+  '\xe0\x80\x80',
+  '\xe0\x9f\xbf',
+  '\xed\xa0\x80',
+  '\xed\xbf\xbf',
+  '\xf0\x80\x80\x80',
+  '\xf4\x90\x80\x80',
+  '\xf5\x80\x80\x80',
+  '\xf8\x88\x80\x80\x80',
+  '\xc3',
+  '\xe6\x96',
+  '\xf0\x9f\x98',
+  'a\xc3(',
+  '\xc0\xae\xc0\xae',
+].map((bytes) => `/${encodedName(bytes)}`);
+const tooLong = [
+  `/${'x'.repeat(256)}`,
+  `/folder/${'x'.repeat(300)}`,
+  `/${encodedName('\xe6\x96\x87'.repeat(86))}`,
+  '/0123456789'.repeat(373),
+  `/${'a/'.repeat(2100)}x`,
+];
 
 const groups = { dotted, slashes, badEscapes, controls, invalidUtf8, tooLong };
 
@@ -51,7 +114,10 @@ for (const [group, targets] of Object.entries(groups)) {
         if (method !== 'HEAD') assertReason(reply, what);
       }
     }
-    assert.deepEqual((await disk.list('/')).map((entry) => entry.name), ['folder']);
+    assert.deepEqual(
+      (await disk.list('/')).map((entry) => entry.name),
+      ['folder'],
+    );
   });
 }
 
@@ -64,9 +130,11 @@ function assertReason(reply, what) {
 
 test('a long path is refused on the large road too, before its body', async () => {
   for (const target of ['/..', `/${'x'.repeat(256)}`, '/a//b', '/%00']) {
-    const reply = await exchange(stack.url,
+    const reply = await exchange(
+      stack.url,
       `PUT ${CONTENT}${target} HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer ${disk.token}\r\n` +
-      'Content-Length: 100000000\r\n\r\n');
+        'Content-Length: 100000000\r\n\r\n',
+    );
     assert.ok(reply && reply.status >= 400 && reply.status < 500, `${target}: ${reply?.status}`);
   }
 });
@@ -83,12 +151,26 @@ test('the longest legal path and name work', async () => {
 
 test('targets that leave the API never reach a file', async () => {
   const targets = [
-    '/api/v1/content/../../../../etc/passwd', '/../etc/passwd', '/assets/../../yundisk.toml',
-    '/assets/..%2f..%2f..%2fsecret', '/%2e%2e/%2e%2e/secret', '/internal/objects/1a/large/00/x',
-    '/internal/objects/../yundisk.toml', '/api/v1/content/../../internal/objects/1a/x',
-    '/api/v1/..%2f..%2finternal/objects/', '/.upload/check', '/.route/put_small', '/.route/get',
-    '/.problem/400', '/api/v1/../../internal/objects/x', '//etc/passwd', '/\\..\\..\\etc\\passwd',
-    '/.git/config', '/yundisk.toml', '/../var/secret', '/api/../internal/objects/1a/volumes/1',
+    '/api/v1/content/../../../../etc/passwd',
+    '/../etc/passwd',
+    '/assets/../../yundisk.toml',
+    '/assets/..%2f..%2f..%2fsecret',
+    '/%2e%2e/%2e%2e/secret',
+    '/internal/objects/1a/large/00/x',
+    '/internal/objects/../yundisk.toml',
+    '/api/v1/content/../../internal/objects/1a/x',
+    '/api/v1/..%2f..%2finternal/objects/',
+    '/.upload/check',
+    '/.route/put_small',
+    '/.route/get',
+    '/.problem/400',
+    '/api/v1/../../internal/objects/x',
+    '//etc/passwd',
+    '/\\..\\..\\etc\\passwd',
+    '/.git/config',
+    '/yundisk.toml',
+    '/../var/secret',
+    '/api/../internal/objects/1a/volumes/1',
   ];
   for (const target of targets) {
     const reply = await send('GET', target);
@@ -104,8 +186,22 @@ test('targets that leave the API never reach a file', async () => {
 });
 
 test('paths in JSON and in queries are judged the same', async () => {
-  const bad = ['', 'relative', '/a/../b', '/./a', '/..', '//', '/a//b', '/a/', '/a\u0000b', '/a\nb', '/\u007f',
-    '/\u0085', `/${'x'.repeat(256)}`, '/0123456789'.repeat(373)];
+  const bad = [
+    '',
+    'relative',
+    '/a/../b',
+    '/./a',
+    '/..',
+    '//',
+    '/a//b',
+    '/a/',
+    '/a\u0000b',
+    '/a\nb',
+    '/\u007f',
+    '/\u0085',
+    `/${'x'.repeat(256)}`,
+    '/0123456789'.repeat(373),
+  ];
   for (const path of bad) {
     const query = encodeURIComponent(path);
     const replies = {
@@ -117,7 +213,11 @@ test('paths in JSON and in queries are judged the same', async () => {
       entry: await disk.call('GET', `/entry?path=${query}`),
     };
     for (const [name, reply] of Object.entries(replies)) {
-      assert.equal(reply.status, 400, `${name} ${JSON.stringify(path).slice(0, 80)}: ${reply.text}`);
+      assert.equal(
+        reply.status,
+        400,
+        `${name} ${JSON.stringify(path).slice(0, 80)}: ${reply.text}`,
+      );
     }
   }
   for (const raw of ['%', '%zz', '%ff', '%c0%af', '/%00']) {

@@ -36,9 +36,11 @@ async function someRealFiles() {
 // Runs `work` for every item, several at a time.
 async function inParallel(items, work) {
   const queue = [...items];
-  await Promise.all(Array.from({ length: WORKERS }, async () => {
-    for (let item; (item = queue.pop()) !== undefined;) await work(item);
-  }));
+  await Promise.all(
+    Array.from({ length: WORKERS }, async () => {
+      for (let item; (item = queue.pop()) !== undefined;) await work(item);
+    }),
+  );
 }
 
 test(`${WANTED_FILES} real files go up and come back identical`, async () => {
@@ -76,12 +78,52 @@ async function countFiles(disk, folder) {
 }
 
 const NAMES = [
-  'plain', 'with space', ' leading and trailing ', 'tab-free but long '.repeat(10), '中文文件名.txt',
-  '日本語', 'русский', 'العربية', '😀🎬🏳️‍🌈.mp4', 'é (composed)', 'e\u0301 (combining)', '#hash?query&amp', '100%',
-  '%41', '%2e%2e', 'a+b', 'semi;colon', 'quote"quote', "it's", 'back\\slash', 'colon:colon',
-  '...', '.hidden', '..double', '-dash', '~', '*', '<tag>', '|pipe|', '$HOME', '`x`', '{}', '[]', '^',
-  'ß', 'ﬁ', '\u{1F468}\u200D\u{1F469}\u200D\u{1F467}', '\u200Bzero width', 'x'.repeat(255),
-  '文'.repeat(85), '😀'.repeat(63), 'CON', 'nul.txt', 'name.', 'index.html', 'Ünïcödé',
+  'plain',
+  'with space',
+  ' leading and trailing ',
+  'tab-free but long '.repeat(10),
+  '中文文件名.txt',
+  '日本語',
+  'русский',
+  'العربية',
+  '😀🎬🏳️‍🌈.mp4',
+  'é (composed)',
+  'e\u0301 (combining)',
+  '#hash?query&amp',
+  '100%',
+  '%41',
+  '%2e%2e',
+  'a+b',
+  'semi;colon',
+  'quote"quote',
+  "it's",
+  'back\\slash',
+  'colon:colon',
+  '...',
+  '.hidden',
+  '..double',
+  '-dash',
+  '~',
+  '*',
+  '<tag>',
+  '|pipe|',
+  '$HOME',
+  '`x`',
+  '{}',
+  '[]',
+  '^',
+  'ß',
+  'ﬁ',
+  '\u{1F468}\u200D\u{1F469}\u200D\u{1F467}',
+  '\u200Bzero width',
+  'x'.repeat(255),
+  '文'.repeat(85),
+  '😀'.repeat(63),
+  'CON',
+  'nul.txt',
+  'name.',
+  'index.html',
+  'Ünïcödé',
 ];
 
 test('names as people make them', async () => {
@@ -124,9 +166,15 @@ test('a folder deeper and wider than anyone makes it', async () => {
   const deep = '/d'.repeat(500);
   assert.equal((await disk.put(`${deep}/file`, 'deep')).status, 201);
   assert.equal((await disk.get(`${deep}/file`)).text, 'deep');
-  await inParallel(Array.from({ length: 1500 }, (_, i) => i), async (i) => {
-    assert.equal((await disk.put(`/wide/${i}`, `${i}`)).status, 201);
-  });
+  await inParallel(
+    Array.from({ length: 1500 }, (_, i) => i),
+    async (i) => {
+      assert.equal((await disk.put(`/wide/${i}`, `${i}`)).status, 201);
+    },
+  );
   const names = (await disk.list('/wide', 333)).map((entry) => entry.name);
-  assert.deepEqual(names, Array.from({ length: 1500 }, (_, i) => String(i)));
+  assert.deepEqual(
+    names,
+    Array.from({ length: 1500 }, (_, i) => String(i)),
+  );
 });

@@ -38,11 +38,13 @@ test('ids of a key increase and are positive', async () => {
 test('many connections never draw the same id', async () => {
   const key = freshKey();
   const seen = new Set();
-  await Promise.all(Array.from({ length: 16 }, async () => {
-    const connection = await open();
-    for (let i = 0; i < 300; ++i) seen.add(await draw(connection, key));
-    connection.close();
-  }));
+  await Promise.all(
+    Array.from({ length: 16 }, async () => {
+      const connection = await open();
+      for (let i = 0; i < 300; ++i) seen.add(await draw(connection, key));
+      connection.close();
+    }),
+  );
   assert.equal(seen.size, 16 * 300);
 });
 
@@ -58,9 +60,12 @@ test('ids in blocks', async () => {
     assert.ok(first >= next && given >= 1 && given <= count, `${first} x ${given}`);
     next = first + BigInt(given);
   }
-  assert.ok(await draw(connection, key) >= next);
+  assert.ok((await draw(connection, key)) >= next);
   for (const count of [0, 65537, 2 ** 32 - 1]) {
-    assert.equal((await connection.call(wire.ids(key, count))).error?.number, ErrorNumber.bad_request);
+    assert.equal(
+      (await connection.call(wire.ids(key, count))).error?.number,
+      ErrorNumber.bad_request,
+    );
   }
   connection.close();
 });
@@ -68,7 +73,11 @@ test('ids in blocks', async () => {
 test('keys that are none', async () => {
   const connection = await open();
   for (const key of ['', 'a\nb', 'x\0y']) {
-    assert.equal((await connection.call(wire.id(key))).error?.number, ErrorNumber.bad_request, JSON.stringify(key));
+    assert.equal(
+      (await connection.call(wire.id(key))).error?.number,
+      ErrorNumber.bad_request,
+      JSON.stringify(key),
+    );
   }
   assert.equal((await connection.call(wire.id('k'.repeat(64)))).status, 0);
   connection.close();
@@ -96,7 +105,7 @@ test(`unique and increasing through ${KILLS} kills`, async () => {
     await connection.closed;
   }
   const connection = await openWhenUp();
-  assert.ok(await draw(connection, key) > last);
+  assert.ok((await draw(connection, key)) > last);
   connection.close();
 });
 

@@ -68,7 +68,10 @@ for (const size of [0, 1, 4096, 102399, 102400, 102401, 3_000_000]) {
     for (const offset of [0, 1, size >> 1, size - 1].filter((at) => at >= 0 && at < size)) {
       for (const length of [0, 1, 100, size, size * 2]) {
         const end = length === 0 ? size : Math.min(size, offset + length);
-        assert.ok((await range(offset, length)).equals(content.subarray(offset, end)), `${offset}+${length}`);
+        assert.ok(
+          (await range(offset, length)).equals(content.subarray(offset, end)),
+          `${offset}+${length}`,
+        );
       }
     }
   });
@@ -77,10 +80,19 @@ for (const size of [0, 1, 4096, 102399, 102400, 102401, 3_000_000]) {
 test('an object belongs to its application and user', async () => {
   const key = newKey();
   await succeeds(wire.upload(key, Buffer.from('content')));
-  const others = [{ ...key, user: 'other' }, { ...key, application: 'other' }, { ...key, user: 'teste' },
-    { ...key, file: `${key.file}x` }];
+  const others = [
+    { ...key, user: 'other' },
+    { ...key, application: 'other' },
+    { ...key, user: 'teste' },
+    { ...key, file: `${key.file}x` },
+  ];
   for (const other of others) {
-    for (const request of [wire.size(other), wire.stat(other), wire.download(other), wire.remove(other)]) {
+    for (const request of [
+      wire.size(other),
+      wire.stat(other),
+      wire.download(other),
+      wire.remove(other),
+    ]) {
       await fails(request, ErrorNumber.not_found);
     }
   }
@@ -88,7 +100,11 @@ test('an object belongs to its application and user', async () => {
 });
 
 test('keys of full width', async () => {
-  const key = { application: 'a'.repeat(16), user: '用'.repeat(85), file: `1/${RUN}-`.padEnd(128, 'f') };
+  const key = {
+    application: 'a'.repeat(16),
+    user: '用'.repeat(85),
+    file: `1/${RUN}-`.padEnd(128, 'f'),
+  };
   await succeeds(wire.upload(key, Buffer.from('full')));
   assert.equal(String(await succeeds(wire.download(key))), 'full');
 });
@@ -99,24 +115,40 @@ test('fields that are none fail without harm', async () => {
   const key = (application, user, file) =>
     Buffer.concat([field(application, 16), field(user, 256), field(file, 128)]);
   const ok = Buffer.from('ok');
-  const bad = [Buffer.alloc(0), Buffer.from('a\0b'), Buffer.from('a\nb'), Buffer.from([0xff]), Buffer.from([0xc0, 0x80]),
-    Buffer.from('\u0085'), Buffer.from('\x7f')];
+  const bad = [
+    Buffer.alloc(0),
+    Buffer.from('a\0b'),
+    Buffer.from('a\nb'),
+    Buffer.from([0xff]),
+    Buffer.from([0xc0, 0x80]),
+    Buffer.from('\u0085'),
+    Buffer.from('\x7f'),
+  ];
   for (const value of bad) {
     for (const body of [key(value, ok, ok), key(ok, value, ok), key(ok, ok, value)]) {
       for (const command of [Command.size, Command.remove, Command.stat]) {
         await fails(wire.message(command, body), ErrorNumber.bad_request);
       }
-      await fails(wire.message(Command.upload, body, wire.u64(content.length), content), ErrorNumber.bad_request);
+      await fails(
+        wire.message(Command.upload, body, wire.u64(content.length), content),
+        ErrorNumber.bad_request,
+      );
     }
   }
 });
 
 test('a size that contradicts the length is refused and the connection ends', async () => {
-  for (const [announced, sent] of [[10, 5], [5, 10], [2n ** 63n, 4], [0, 1]]) {
+  for (const [announced, sent] of [
+    [10, 5],
+    [5, 10],
+    [2n ** 63n, 4],
+    [0, 1],
+  ]) {
     const other = await WireConnection.open(stack.storage, secret);
     const key = newKey();
     const reply = await other.call(
-      wire.message(Command.upload, wire.objectKey(key), wire.u64(announced), Buffer.alloc(sent)));
+      wire.message(Command.upload, wire.objectKey(key), wire.u64(announced), Buffer.alloc(sent)),
+    );
     assert.ok(reply === null || reply.error !== null);
     other.close();
     await fails(wire.size(key), ErrorNumber.not_found);
@@ -150,7 +182,10 @@ test('two uploads of one new object at once: one content wins', async () => {
     const key = newKey();
     const contents = [randomBytes(5000), randomBytes(5000)];
     const other = await WireConnection.open(stack.storage, secret);
-    const replies = await Promise.all([call(wire.upload(key, contents[0])), other.call(wire.upload(key, contents[1]))]);
+    const replies = await Promise.all([
+      call(wire.upload(key, contents[0])),
+      other.call(wire.upload(key, contents[1])),
+    ]);
     other.close();
     const winners = replies.map((reply) => reply.status === 0);
     assert.equal(winners.filter(Boolean).length, 1);
@@ -163,9 +198,14 @@ test('pipelined commands on one object keep their order', async () => {
   for (let round = 0; round < 20; ++round) {
     const key = newKey();
     const replies = Array.from({ length: 4 }, () => connection.reply());
-    connection.send(Buffer.concat([
-      wire.upload(key, Buffer.from(`round ${round}`)), wire.download(key), wire.remove(key), wire.size(key),
-    ]));
+    connection.send(
+      Buffer.concat([
+        wire.upload(key, Buffer.from(`round ${round}`)),
+        wire.download(key),
+        wire.remove(key),
+        wire.size(key),
+      ]),
+    );
     const [uploaded, content, removed, size] = await Promise.all(replies);
     assert.equal(uploaded.status, 0);
     assert.equal(String(content.body), `round ${round}`);
@@ -178,8 +218,8 @@ test('adopt takes the spooled file over, with its digest', async () => {
   const content = randomBytes(700_000);
   const name = `adopt-${RUN}`;
   const file = path.join(stack.spool, name);
-  const adopt = (key, size, spooled) => wire.message(
-    Command.adopt, wire.objectKey(key), wire.u64(size), wire.terminated(spooled, 255));
+  const adopt = (key, size, spooled) =>
+    wire.message(Command.adopt, wire.objectKey(key), wire.u64(size), wire.terminated(spooled, 255));
   await writeFile(file, content);
   await fails(adopt(newKey(), content.length - 1, name), ErrorNumber.bad_request);
   const key = newKey();
@@ -187,16 +227,31 @@ test('adopt takes the spooled file over, with its digest', async () => {
   assert.deepEqual(reply.subarray(0, 32), createHash('sha256').update(content).digest());
   assert.equal((await files(stack.spool)).filter((f) => f === file).length, 0);
   assert.ok((await succeeds(wire.download(key))).equals(content));
-  for (const bad of ['../yundisk.toml', '/etc/passwd', 'a/../../secret', '.hidden', 'a//b', 'no such', 'x/']) {
+  for (const bad of [
+    '../yundisk.toml',
+    '/etc/passwd',
+    'a/../../secret',
+    '.hidden',
+    'a//b',
+    'no such',
+    'x/',
+  ]) {
     const refused = await call(adopt(newKey(), 100, bad));
     assert.ok(refused?.error, bad);
-    assert.ok([ErrorNumber.bad_request, ErrorNumber.not_found, ErrorNumber.unavailable].includes(refused.error.number),
-      `${bad}: ${refused.error.text}`);
+    assert.ok(
+      [ErrorNumber.bad_request, ErrorNumber.not_found, ErrorNumber.unavailable].includes(
+        refused.error.number,
+      ),
+      `${bad}: ${refused.error.text}`,
+    );
   }
 });
 
 test('statistics are lines of name and value', async () => {
-  const lines = wire.text(await succeeds(wire.message(Command.statistics))).trim().split('\n');
+  const lines = wire
+    .text(await succeeds(wire.message(Command.statistics)))
+    .trim()
+    .split('\n');
   assert.ok(lines.length > 3);
   for (const line of lines) assert.match(line, /^[^\t]+\t[^\t]*$/);
 });

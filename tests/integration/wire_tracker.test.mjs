@@ -26,7 +26,11 @@ async function groupList() {
   assert.equal(reply.status, 0, reply.error?.text);
   assert.equal(reply.command, ReplyCode.tracker);
   assert.equal(reply.body.at(-1), 0);
-  return wire.text(reply.body).trimEnd().split('\n').map((line) => line.split('\t'));
+  return wire
+    .text(reply.body)
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split('\t'));
 }
 
 async function member(host) {
@@ -74,22 +78,36 @@ test('an id without a group gets a route and keeps it', async () => {
 
 test('unknown groups and unknown beats fail', async () => {
   const key = { application: 'test', user: 'test', file: 'nogroup/1' };
-  assert.ok([ErrorNumber.not_found, ErrorNumber.unavailable].includes((await addresses(key)).number));
+  assert.ok(
+    [ErrorNumber.not_found, ErrorNumber.unavailable].includes((await addresses(key)).number),
+  );
   const beat = await call(wire.beat({ group, host: 'never joined' }));
   assert.equal(beat.error?.number, ErrorNumber.unknown_node);
 });
 
 test('join, beat, silence, return', async () => {
   const start = now();
-  const join = (more = {}) => call(wire.join({
-    version: '1.2', group, host: 'node', port: 4000, start, join_time: 0, ...more,
-  }));
+  const join = (more = {}) =>
+    call(
+      wire.join({
+        version: '1.2',
+        group,
+        host: 'node',
+        port: 4000,
+        start,
+        join_time: 0,
+        ...more,
+      }),
+    );
   const beat = () => call(wire.beat({ group, host: 'node' }));
   const key = { application: 'test', user: 'test', file: `${group}/1` };
 
   assert.equal((await join()).status, 0);
   const joined = await member('node');
-  assert.deepEqual([joined.version, joined.state, joined.address], ['1.2', ONLINE, '127.0.0.1:4000']);
+  assert.deepEqual(
+    [joined.version, joined.state, joined.address],
+    ['1.2', ONLINE, '127.0.0.1:4000'],
+  );
   assert.equal((await addresses(key)).number, ErrorNumber.unavailable, 'online is not active');
 
   assert.equal((await beat()).status, 0);
@@ -128,14 +146,22 @@ test('at most three addresses', async () => {
 
 test('fields that are none', async () => {
   const good = { version: '1', group, host: 'h', port: 1, start: 1 };
-  const bodies = [wire.join({ ...good, group: '' }), wire.join({ ...good, host: '' }),
-    wire.join({ ...good, host: 'a\nb' }), wire.join({ ...good, version: '' }), wire.beat({ group: '', host: 'x' }),
-    wire.join({ ...good, group: 'a\tb' })];
+  const bodies = [
+    wire.join({ ...good, group: '' }),
+    wire.join({ ...good, host: '' }),
+    wire.join({ ...good, host: 'a\nb' }),
+    wire.join({ ...good, version: '' }),
+    wire.beat({ group: '', host: 'x' }),
+    wire.join({ ...good, group: 'a\tb' }),
+  ];
   for (const body of bodies) {
     assert.equal((await call(body)).error?.number, ErrorNumber.bad_request);
   }
   for (const file of ['', 'a\0b', '\n']) {
     const key = Buffer.concat([wire.fixed('a', 16), wire.fixed('u', 256), wire.fixed(file, 128)]);
-    assert.equal((await call(wire.message(Command.addresses, key))).error?.number, ErrorNumber.bad_request);
+    assert.equal(
+      (await call(wire.message(Command.addresses, key))).error?.number,
+      ErrorNumber.bad_request,
+    );
   }
 });

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sha256 } from '../../integration/lib/disk.mjs';
 
 const SMALL_BYTES = 20_000;
-const LARGE_BYTES = 300_000;  // takes the spool
+const LARGE_BYTES = 300_000; // takes the spool
 const PAUSE_AFTER_FAILURE_MS = 20;
 const CHECKERS = 6;
 const GONE = 'no file';
@@ -20,7 +20,7 @@ export class Load {
     this.disk = disk;
     this.random = random;
     this.workers = workers;
-    this.states = new Map();  // path -> possible contents: SHA-256 or GONE
+    this.states = new Map(); // path -> possible contents: SHA-256 or GONE
     this.promised = 0;
     this.broken = 0;
     this.running = false;
@@ -51,7 +51,9 @@ export class Load {
 
   // True when the outcome is certain.
   async change(path, remove) {
-    const content = randomBytes(this.random.below(this.random.below(8) === 0 ? LARGE_BYTES : SMALL_BYTES));
+    const content = randomBytes(
+      this.random.below(this.random.below(8) === 0 ? LARGE_BYTES : SMALL_BYTES),
+    );
     const wanted = remove ? GONE : sha256(content);
     const before = this.states.get(path) ?? [GONE];
     this.states.set(path, [...before, wanted]);
@@ -80,20 +82,25 @@ export class Load {
   async differences() {
     const queue = [...this.states];
     const found = [];
-    await Promise.all(Array.from({ length: CHECKERS }, async () => {
-      for (let item; (item = queue.pop()) !== undefined;) {
-        const [path, possible] = item;
-        const state = await this.stateOf(path);
-        if (!possible.includes(state)) found.push(`${path}: ${state}, promised ${possible.join(' or ')}`);
-      }
-    }));
+    await Promise.all(
+      Array.from({ length: CHECKERS }, async () => {
+        for (let item; (item = queue.pop()) !== undefined;) {
+          const [path, possible] = item;
+          const state = await this.stateOf(path);
+          if (!possible.includes(state))
+            found.push(`${path}: ${state}, promised ${possible.join(' or ')}`);
+        }
+      }),
+    );
     return found;
   }
 
   async stateOf(path) {
     const reply = await this.disk.get(path);
     if (reply.status === 404) return GONE;
-    return reply.status === 200 ? sha256(reply.body) : `${reply.status} ${reply.text.slice(0, 200)}`;
+    return reply.status === 200
+      ? sha256(reply.body)
+      : `${reply.status} ${reply.text.slice(0, 200)}`;
   }
 
   async check(when) {

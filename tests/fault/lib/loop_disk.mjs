@@ -6,7 +6,7 @@ import path from 'node:path';
 import { run, until } from '../../integration/lib/process.mjs';
 import { scratchFolder } from '../../integration/lib/stack.mjs';
 
-const DISK_BYTES = 6 * 2 ** 30;  // sparse
+const DISK_BYTES = 6 * 2 ** 30; // sparse
 
 // Why there can be no such disk here; undefined when there can.
 export async function whyNoLoopDisk() {
@@ -37,7 +37,9 @@ export class LoopDisk {
     this.mount_point = path.join(folder, 'm');
   }
 
-  mount() { return run('mount', ['-o', 'loop', this.image, this.mount_point]); }
+  mount() {
+    return run('mount', ['-o', 'loop', this.image, this.mount_point]);
+  }
 
   // Ends every process that uses the disk, loses what was not synced, and mounts what is left.
   // `helper`: the program ext4_shutdown.
@@ -51,7 +53,10 @@ export class LoopDisk {
   async unmount() {
     await until('the disk is no longer used', async () => {
       await this.endUsers();
-      return run('umount', [this.mount_point]).then(() => true, () => false);
+      return run('umount', [this.mount_point]).then(
+        () => true,
+        () => false,
+      );
     });
   }
 
@@ -74,7 +79,8 @@ export class LoopDisk {
   }
 
   async isUser(pid) {
-    const within = (target) => target === this.mount_point || target.startsWith(`${this.mount_point}/`);
+    const within = (target) =>
+      target === this.mount_point || target.startsWith(`${this.mount_point}/`);
     const link = (name) => readlink(`/proc/${pid}/${name}`).catch(() => '');
     if (within(await link('cwd')) || within(await link('exe'))) return true;
     const open = await readdir(`/proc/${pid}/fd`).catch(() => []);

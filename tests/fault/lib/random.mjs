@@ -16,7 +16,13 @@ export class Random {
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
     return (t ^ (t >>> 14)) >>> 0;
   }
-  below(limit) { return this.next() % limit; }
-  between(least, most) { return least + this.below(most - least + 1); }
-  pick(items) { return items[this.below(items.length)]; }
+  below(limit) {
+    return this.next() % limit;
+  }
+  between(least, most) {
+    return least + this.below(most - least + 1);
+  }
+  pick(items) {
+    return items[this.below(items.length)];
+  }
 }

@@ -1,4 +1,5 @@
-// What must hold whatever clients did: nothing half-written visible, nothing leaked, every sum right.
+// What must hold whatever clients did: nothing half-written visible, nothing leaked, every sum
+// right.
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';

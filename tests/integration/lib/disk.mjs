@@ -16,7 +16,10 @@ export function sha256(bytes) {
 
 // A path as it stands in a URL: each name percent-encoded.
 export function encodePath(path) {
-  return path.split('/').map((name) => encodeURIComponent(name)).join('/');
+  return path
+    .split('/')
+    .map((name) => encodeURIComponent(name))
+    .join('/');
 }
 
 // Makes an account and signs in.
@@ -40,7 +43,9 @@ export class Disk {
     this.user = user;
   }
 
-  get authorization() { return this.token ? { authorization: `Bearer ${this.token}` } : {}; }
+  get authorization() {
+    return this.token ? { authorization: `Bearer ${this.token}` } : {};
+  }
 
   // JSON in and out, below /api/v1.
   call(method, target, json, headers = {}) {
@@ -52,14 +57,25 @@ export class Disk {
   // Any target of the server, as it is.
   send(method, target, { body, headers = {}, sink, from } = {}) {
     return request(this.url, {
-      method, target, body, sink, from, headers: { ...this.authorization, ...headers },
+      method,
+      target,
+      body,
+      sink,
+      from,
+      headers: { ...this.authorization, ...headers },
     });
   }
 
   // Paths begin with '/'.
-  put(path, body, headers) { return this.content('PUT', path, { body, headers }); }
-  get(path, headers) { return this.content('GET', path, { headers }); }
-  head(path, headers) { return this.content('HEAD', path, { headers }); }
+  put(path, body, headers) {
+    return this.content('PUT', path, { body, headers });
+  }
+  get(path, headers) {
+    return this.content('GET', path, { headers });
+  }
+  head(path, headers) {
+    return this.content('HEAD', path, { headers });
+  }
   remove(path, { recursive = false, ...headers } = {}) {
     const query = recursive ? '?recursive=true' : '';
     return this.send('DELETE', `/api/v1/content${encodePath(path)}${query}`, { headers });
@@ -67,7 +83,9 @@ export class Disk {
   content(method, path, options) {
     return this.send(method, `/api/v1/content${encodePath(path)}`, options);
   }
-  entry(path) { return this.call('GET', `/entry?path=${encodeURIComponent(path)}`); }
+  entry(path) {
+    return this.call('GET', `/entry?path=${encodeURIComponent(path)}`);
+  }
 
   // Every entry of a folder, through all windows.
   async list(path, limit = 1000) {
@@ -84,5 +102,7 @@ export class Disk {
     return entries;
   }
 
-  async usedBytes() { return (await this.call('GET', '/me')).json.used_bytes; }
+  async usedBytes() {
+    return (await this.call('GET', '/me')).json.used_bytes;
+  }
 }

@@ -11,12 +11,21 @@ const agent = new http.Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS });
 
 // Sends one request and reads the whole reply: { status, headers, body, text, json }.
 // `body` is a Buffer, a string or a stream; a stream without Content-Length goes out chunked.
-// `sink`, a writable stream, takes the reply's body instead of memory. `from`: the client's address,
-// for servers that judge by it (all of 127.0.0.0/8 is this machine).
-export async function request(url, { method = 'GET', target, headers = {}, body, sink, from } = {}) {
+// `sink`, a writable stream, takes the reply's body instead of memory. `from`: the client's
+// address, for servers that judge by it (all of 127.0.0.0/8 is this machine).
+export async function request(
+  url,
+  { method = 'GET', target, headers = {}, body, sink, from } = {},
+) {
   const { hostname, port } = new URL(url);
   const sending = http.request({
-    hostname, port, method, path: target, agent, localAddress: from, timeout: IDLE_TIMEOUT_MS,
+    hostname,
+    port,
+    method,
+    path: target,
+    agent,
+    localAddress: from,
+    timeout: IDLE_TIMEOUT_MS,
     headers: withLength(headers, body),
   });
   sending.on('timeout', () => sending.destroy(new Error(`${method} ${target}: no progress`)));
@@ -34,8 +43,12 @@ class Reply {
     this.headers = headers;
     this.body = body;
   }
-  get text() { return this.body.toString('utf8'); }
-  get json() { return JSON.parse(this.text); }
+  get text() {
+    return this.body.toString('utf8');
+  }
+  get json() {
+    return JSON.parse(this.text);
+  }
 }
 
 function withLength(headers, body) {

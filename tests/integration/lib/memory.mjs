@@ -1,7 +1,16 @@
 // Resident memory of our own processes (not MariaDB, Redis and nginx) while something happens.
 import { readFile } from 'node:fs/promises';
 
-const OURS = ['trackerd', 'idserverd', 'storaged', 'account', 'files', 'upload', 'download', 'admin'];
+const OURS = [
+  'trackerd',
+  'idserverd',
+  'storaged',
+  'account',
+  'files',
+  'upload',
+  'download',
+  'admin',
+];
 const INTERVAL_MS = 200;
 
 export class MemoryWatch {

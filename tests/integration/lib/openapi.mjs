@@ -33,10 +33,12 @@ class OpenApi {
   // Every documented "operation status".
   promised() {
     return [...this.operations].flatMap(([id, operation]) =>
-      Object.keys(operation.responses).map((status) => `${id} ${status}`));
+      Object.keys(operation.responses).map((status) => `${id} ${status}`),
+    );
   }
 
-  // Throws unless `reply` ({ status, headers, body, json }) is a documented answer of the operation.
+  // Throws unless `reply` ({ status, headers, body, json }) is a documented answer of the
+  // operation.
   check(operationId, reply) {
     const operation = this.operations.get(operationId);
     if (!operation) throw new Error(`no operation ${operationId} in openapi.yaml`);
@@ -79,13 +81,18 @@ class OpenApi {
     if (schema === null || typeof schema !== 'object') return schema;
     if (schema.$ref) return this.strict(this.resolve(schema));
     const result = Object.fromEntries(
-      Object.entries(schema).map(([key, value]) => [key, this.strict(value)]));
-    if (result.properties && !('additionalProperties' in result)) result.additionalProperties = false;
+      Object.entries(schema).map(([key, value]) => [key, this.strict(value)]),
+    );
+    if (result.properties && !('additionalProperties' in result))
+      result.additionalProperties = false;
     return result;
   }
 
   resolve(item) {
     if (!item?.$ref) return item;
-    return item.$ref.slice(2).split('/').reduce((at, key) => at[key], this.document);
+    return item.$ref
+      .slice(2)
+      .split('/')
+      .reduce((at, key) => at[key], this.document);
   }
 }

@@ -33,12 +33,20 @@ export class RawConnection {
   }
 
   // `bytes`: a Buffer, or text in which each character is one byte.
-  send(bytes) { this.socket.write(bytes, 'latin1'); }
+  send(bytes) {
+    this.socket.write(bytes, 'latin1');
+  }
 
   // Goes away like a pulled plug (RST), or politely after what was sent.
-  vanish() { this.socket.resetAndDestroy(); }
-  close() { this.socket.destroy(); }
-  finish() { this.socket.end(); }
+  vanish() {
+    this.socket.resetAndDestroy();
+  }
+  close() {
+    this.socket.destroy();
+  }
+  finish() {
+    this.socket.end();
+  }
 
   // The next reply: { status, headers, body }; null when the server closed without one.
   async reply({ timeout_ms = REPLY_TIMEOUT_MS } = {}) {
@@ -97,7 +105,8 @@ function parse(bytes, closed) {
 }
 
 function bodyOf(rest, status, headers, closed) {
-  if (status < 200 || status === 204 || status === 304) return { content: rest.subarray(0, 0), size: 0 };
+  if (status < 200 || status === 204 || status === 304)
+    return { content: rest.subarray(0, 0), size: 0 };
   if (headers['transfer-encoding'] === 'chunked') return dechunk(rest);
   if ('content-length' in headers) {
     const size = Number(headers['content-length']);

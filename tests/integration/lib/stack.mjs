@@ -1,7 +1,7 @@
 // A real stack: nginx, endpoints, daemons, MariaDB and Redis, in a home folder of its own.
 //
-// tests/integration/run starts one for all test files and hands it over in YUNDISK_TEST_HOME; a file
-// run by itself (node --test accounts.test.mjs) starts and stops its own.
+// tests/integration/run starts one for all test files and hands it over in YUNDISK_TEST_HOME; a
+// file run by itself (node --test accounts.test.mjs) starts and stops its own.
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -26,7 +26,7 @@ export async function useStack() {
 
 // Starts a stack in `home` (default: a new folder for test data).
 export async function startStack({ home } = {}) {
-  const folder = home ?? await mkdtemp(path.join(scratchFolder(), 'yd-'));
+  const folder = home ?? (await mkdtemp(path.join(scratchFolder(), 'yd-')));
   await launcher(folder, ['up', '--ports', 'auto', '--no-install']);
   return describe(folder);
 }
@@ -83,11 +83,28 @@ class Stack {
 
   // Rows of a query, each an array of texts (NULL as "NULL"); binary columns through HEX().
   async sql(statement) {
-    const { stdout } = await execute('mariadb', [
-      '--no-defaults', '--batch', '--skip-column-names', '--raw',
-      `--socket=${this.database_socket}`, '--user=yundisk', 'yundisk', '-e', statement,
-    ], { env: { ...process.env, MYSQL_PWD: await this.databasePassword() }, maxBuffer: MAX_OUTPUT_BYTES });
-    return stdout.split('\n').filter(Boolean).map((line) => line.split('\t'));
+    const { stdout } = await execute(
+      'mariadb',
+      [
+        '--no-defaults',
+        '--batch',
+        '--skip-column-names',
+        '--raw',
+        `--socket=${this.database_socket}`,
+        '--user=yundisk',
+        'yundisk',
+        '-e',
+        statement,
+      ],
+      {
+        env: { ...process.env, MYSQL_PWD: await this.databasePassword() },
+        maxBuffer: MAX_OUTPUT_BYTES,
+      },
+    );
+    return stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => line.split('\t'));
   }
 
   async databasePassword() {
@@ -105,12 +122,18 @@ class Stack {
   // The process of a service and everything it started.
   async pids(service) {
     const root = await this.pid(service);
-    return root === null ? [] : [root, ...await descendants(root)];
+    return root === null ? [] : [root, ...(await descendants(root))];
   }
 
-  up() { return launcher(this.home, ['up', '--no-install']); }
-  stop() { return launcher(this.home, ['down']); }
-  restart(...services) { return launcher(this.home, ['restart', ...services]); }
+  up() {
+    return launcher(this.home, ['up', '--no-install']);
+  }
+  stop() {
+    return launcher(this.home, ['down']);
+  }
+  restart(...services) {
+    return launcher(this.home, ['restart', ...services]);
+  }
 
   async destroy() {
     await this.stop();

@@ -1,5 +1,6 @@
-// A client of the binary protocol in plain JavaScript, written from the protocol page alone: that it
-// works against the daemons shows that the page suffices. It shares nothing with common/protocol.
+// A client of the binary protocol in plain JavaScript, written from the protocol's description
+// alone: that it works against the daemons shows that the description suffices. It shares nothing
+// with common/protocol.
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import net from 'node:net';
 
@@ -7,15 +8,36 @@ const HEADER_BYTES = 10;
 const REPLY_TIMEOUT_MS = 10_000;
 
 export const Command = {
-  hello: 1, prove: 2,
-  join: 10, beat: 11, addresses: 12, groups: 13, place: 14,
-  id: 40, ids: 41,
-  upload: 70, size: 71, download: 72, remove: 73, adopt: 74, stat: 75, statistics: 76,
+  hello: 1,
+  prove: 2,
+  join: 10,
+  beat: 11,
+  addresses: 12,
+  groups: 13,
+  place: 14,
+  id: 40,
+  ids: 41,
+  upload: 70,
+  size: 71,
+  download: 72,
+  remove: 73,
+  adopt: 74,
+  stat: 75,
+  statistics: 76,
 };
 export const ReplyCode = { tracker: 100, id_server: 101, storage: 102 };
 export const ErrorNumber = {
-  bad_request: 1, not_found: 2, exists: 3, deleted: 4, out_of_range: 5, unavailable: 6,
-  no_space: 7, too_few_replicas: 8, unauthenticated: 9, unknown_node: 10, internal: 11,
+  bad_request: 1,
+  not_found: 2,
+  exists: 3,
+  deleted: 4,
+  out_of_range: 5,
+  unavailable: 6,
+  no_space: 7,
+  too_few_replicas: 8,
+  unauthenticated: 9,
+  unknown_node: 10,
+  internal: 11,
 };
 const FAILURE = 0xfd;
 
@@ -29,9 +51,21 @@ export function fixed(text, width) {
 // A fixed-width string with room for a closing NUL ("N+1").
 export const terminated = (text, width) => Buffer.concat([fixed(text, width), Buffer.alloc(1)]);
 
-export function u16(value) { const b = Buffer.alloc(2); b.writeUInt16BE(value); return b; }
-export function u32(value) { const b = Buffer.alloc(4); b.writeUInt32BE(value); return b; }
-export function u64(value) { const b = Buffer.alloc(8); b.writeBigUInt64BE(BigInt(value)); return b; }
+export function u16(value) {
+  const b = Buffer.alloc(2);
+  b.writeUInt16BE(value);
+  return b;
+}
+export function u32(value) {
+  const b = Buffer.alloc(4);
+  b.writeUInt32BE(value);
+  return b;
+}
+export function u64(value) {
+  const b = Buffer.alloc(8);
+  b.writeBigUInt64BE(BigInt(value));
+  return b;
+}
 
 export function header(length, command, status = 0) {
   return Buffer.concat([u64(length), Buffer.from([command, status])]);
@@ -54,13 +88,21 @@ export const remove = (key) => message(Command.remove, objectKey(key));
 export const stat = (key) => message(Command.stat, objectKey(key));
 export const addresses = (key) => message(Command.addresses, objectKey(key));
 export const id = (key) => message(Command.id, Buffer.from(key), Buffer.alloc(1));
-export const ids = (key, count) => message(Command.ids, u32(count), Buffer.from(key), Buffer.alloc(1));
+export const ids = (key, count) =>
+  message(Command.ids, u32(count), Buffer.from(key), Buffer.alloc(1));
 export const place = ({ application, user }, bytes) =>
   message(Command.place, fixed(application, 16), fixed(user, 256), u64(bytes));
 
 export function join({ version = '1', group, host, port, start = 0, join_time = 0 }) {
-  return message(Command.join, terminated(version, 6), terminated(group, 16),
-    terminated(host, 128), u16(port), u64(start), u64(join_time));
+  return message(
+    Command.join,
+    terminated(version, 6),
+    terminated(group, 16),
+    terminated(host, 128),
+    u16(port),
+    u64(start),
+    u64(join_time),
+  );
 }
 export const beat = ({ group, host }) =>
   message(Command.beat, terminated(group, 16), terminated(host, 128));
@@ -76,7 +118,10 @@ export class WireConnection {
   // `address`: "host:port". With `secret` the connection is authenticated.
   static async open(address, secret) {
     const at = address.lastIndexOf(':');
-    const socket = net.connect(Number(address.slice(at + 1)), address.slice(0, at).replace(/[[\]]/g, ''));
+    const socket = net.connect(
+      Number(address.slice(at + 1)),
+      address.slice(0, at).replace(/[[\]]/g, ''),
+    );
     await new Promise((resolve, reject) => {
       socket.once('connect', resolve);
       socket.once('error', reject);
@@ -91,7 +136,9 @@ export class WireConnection {
     this.waiting = [];
     this.received = [];
     this.received_bytes = 0;
-    this.closed = new Promise((resolve) => { socket.once('close', resolve); });
+    this.closed = new Promise((resolve) => {
+      socket.once('close', resolve);
+    });
     socket.on('data', (piece) => this.take(piece));
     socket.on('error', () => {});
     socket.on('close', () => {
@@ -107,7 +154,8 @@ export class WireConnection {
     const expected = proof(secret, 'server', nonce, server_nonce);
     if (!timingSafeEqual(expected, hello.body.subarray(32))) throw new Error('not our server');
     const proved = await this.call(
-      message(Command.prove, proof(secret, 'client', nonce, server_nonce)));
+      message(Command.prove, proof(secret, 'client', nonce, server_nonce)),
+    );
     if (proved?.status !== 0) throw new Error(`prove failed: ${proved?.error?.text}`);
   }
 
@@ -117,7 +165,9 @@ export class WireConnection {
     this.send(bytes);
     return this.reply();
   }
-  send(bytes) { this.socket.write(bytes); }
+  send(bytes) {
+    this.socket.write(bytes);
+  }
 
   reply() {
     if (this.socket.closed) return Promise.resolve(null);
@@ -132,7 +182,9 @@ export class WireConnection {
     });
   }
 
-  close() { this.socket.destroy(); }
+  close() {
+    this.socket.destroy();
+  }
 
   take(piece) {
     this.received.push(piece);
@@ -155,7 +207,11 @@ export class WireConnection {
 }
 
 export function proof(secret, label, client_nonce, server_nonce) {
-  return createHmac('sha256', secret).update(label).update(client_nonce).update(server_nonce).digest();
+  return createHmac('sha256', secret)
+    .update(label)
+    .update(client_nonce)
+    .update(server_nonce)
+    .digest();
 }
 
 function reply(command, status, body) {
