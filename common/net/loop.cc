@@ -37,9 +37,11 @@ Loop::Loop(const std::string& name)
   });
 }
 
-Loop::~Loop() {
+Loop::~Loop() { Stop(); }
+
+void Loop::Stop() {
   context_.stop();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 void Loop::WatchDeadlines() {
@@ -59,6 +61,10 @@ LoopPool::LoopPool(std::size_t count) {
   if (count == 0) count = std::max(1U, std::thread::hardware_concurrency());
   for (std::size_t i = 0; i < count; ++i)
     loops_.push_back(std::make_unique<Loop>(fmt::format("loop-{}", i)));
+}
+
+void LoopPool::Stop() {
+  for (const auto& loop : loops_) loop->Stop();
 }
 
 }  // namespace yundisk::net

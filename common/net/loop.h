@@ -22,11 +22,14 @@ class Loop {
  public:
   // Starts the thread. `name` is what ps and top show, at most 15 characters.
   explicit Loop(const std::string& name);
-  // Stops the loop where it stands, joins the thread, and destroys the coroutines that were still
-  // suspended: whatever they borrow must outlive the loop.
+  // Stops, and destroys the coroutines that were still suspended.
   ~Loop();
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
+
+  // Ends the loop where it stands and joins its thread: nothing runs on it any more, so what its
+  // coroutines borrow may die. The context lives on, for whoever still posts to it.
+  void Stop();
 
   boost::asio::io_context& context() { return context_; }
   // Belongs to the loop's thread.
@@ -51,6 +54,8 @@ class LoopPool {
  public:
   // `count` 0: one for each core.
   explicit LoopPool(std::size_t count);
+
+  void Stop();
 
   std::size_t size() const { return loops_.size(); }
   Loop& at(std::size_t index) { return *loops_.at(index); }

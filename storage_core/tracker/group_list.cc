@@ -1,0 +1,40 @@
+#include "storage_core/tracker/group_list.h"
+
+#include <iterator>
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace yundisk::tracker {
+namespace {
+
+void AppendNode(std::string& text, const std::string& host, const Node& node) {
+  fmt::format_to(std::back_inserter(text), "storage\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t",
+                 node.version.empty() ? "-" : node.version, host, node.address, node.start_time_s,
+                 node.join_time_s, node.beat_time_s, static_cast<int>(node.state));
+  if (node.statistics)
+    fmt::format_to(std::back_inserter(text), "{}\t{}\t{}\n", node.statistics->free_bytes,
+                   node.statistics->used_bytes, node.statistics->requests_in_flight);
+  else
+    text += "-\t-\t-\n";
+}
+
+}  // namespace
+
+std::string GroupListText(const Registry& registry) {
+  const auto groups = registry.Groups();
+  std::string text = fmt::format("groups\t{}\n", groups.size());
+  std::string_view current;
+  for (const auto& [name, node] : registry.nodes()) {
+    if (name.group != current) {
+      current = name.group;
+      const GroupHealth& health = groups.find(name.group)->second;
+      fmt::format_to(std::back_inserter(text), "group\t{}\t{}\t{}\n", name.group, health.storages,
+                     health.active);
+    }
+    AppendNode(text, name.host, node);
+  }
+  return text;
+}
+
+}  // namespace yundisk::tracker

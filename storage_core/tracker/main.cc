@@ -1,0 +1,70 @@
+// trackerd: knows which storages live and where file ids belong.
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/base/program.h"
+#include "common/base/random.h"
+#include "common/database/config.h"
+#include "common/net/blocking_pool.h"
+#include "common/net/server.h"
+#include "common/net/stop_signal.h"
+#include "common/net/tcp.h"
+#include "common/protocol/authentication.h"
+#include "storage_core/tracker/config.h"
+#include "storage_core/tracker/service.h"
+
+namespace yundisk::tracker {
+namespace {
+
+// Look-ups of routes and the table of members are rare.
+constexpr std::size_t kDatabaseThreads = 2;
+constexpr std::chrono::milliseconds kSweepInterval{250};
+
+// Notices silent storages while nobody asks, so that the log tells when they went.
+net::Task<void> SweepForEver(Registry& registry, net::Timer& timer) {
+  while (true) {
+    registry.Sweep();
+    co_await timer.Sleep(kSweepInterval);
+  }
+}
+
+Result<void> Run(const ConfigFile& file, const std::string& instance) {
+  net::HoldStopSignals();
+  TRY(const Config config, file.Load<Config>(instance));
+  TRY(auto addresses, ParseAddressTable(config.addresses));
+  TRY(const db::Options database_options, db::LoadOptions(file));
+  TRY(const auto secret, wire::ClusterSecret(config.cluster));
+
+  SystemClock clock;
+  SystemRandom random;
+  net::LoopTimer timer;
+  db::Pool database(database_options);
+  DatabaseRouteStore route_store(database, clock);
+  DatabaseMemberStore member_store(database);
+  net::LoopPool loops(1);
+  net::BlockingPool pool(kDatabaseThreads);  // dies before the loops, to which it posts its results
+  Registry registry({config.beat_timeout_ms, std::move(addresses)}, clock);
+  Members members(registry, member_store, pool, timer);
+  Routes routes(route_store, pool);
+  Service service(registry, members, routes, random);
+
+  net::Server server(loops,
+                     {config.listen, wire::Service::kTracker, config.name, secret, config.limits},
+                     service, clock, random);
+  TRY_VOID(server.Start());
+  loops.at(0).Spawn(members.Run());
+  loops.at(0).Spawn(SweepForEver(registry, timer));
+  LogInfo("{} tracks on {}", config.name, config.listen);
+  net::WaitForStopSignal();
+  server.Stop();
+  loops.Stop();
+  return {};
+}
+
+}  // namespace
+}  // namespace yundisk::tracker
+
+int main(int argc, char** argv) {
+  return yundisk::RunProgram(argc, argv,
+                             {"trackerd", "Knows which storages live and where file ids belong."},
+                             yundisk::tracker::Run);
+}

@@ -1,0 +1,117 @@
+#include "storage_core/tracker/registry.h"
+
+#include <utility>
+
+#include "common/base/log.h"
+#include "common/protocol/address.h"
+
+namespace yundisk::tracker {
+namespace {
+
+std::string_view StateText(NodeState state) {
+  switch (state) {
+    case NodeState::kOffline: return "OFFLINE";
+    case NodeState::kOnline: return "ONLINE";
+    case NodeState::kActive: return "ACTIVE";
+  }
+  return "";
+}
+
+}  // namespace
+
+Registry::Registry(RegistryOptions options, const Clock& clock)
+    : options_(std::move(options)), clock_(&clock) {}
+
+void Registry::AddMember(const Member& member) {
+  if (nodes_.size() >= kMaxNodes) return;
+  const auto [place, added] = nodes_.try_emplace(member.name);
+  Node& node = place->second;
+  if (added) node.address = member.address;
+  if (member.joined_at_s != 0) node.join_time_s = member.joined_at_s;
+}
+
+Result<Member> Registry::Join(const wire::Join& join, std::string_view peer_ip) {
+  const NodeName name{join.group.str(), join.host_name.str()};
+  if (join.port == 0)
+    return Error::Make(Code::kBadRequest, "join {}/{}: port 0", name.group, name.host);
+  const auto found = nodes_.find(name);
+  if (found == nodes_.end() && nodes_.size() >= kMaxNodes)
+    return Error::Make(Code::kNoSpace, "join {}/{}: there are {} storages already", name.group,
+                       name.host, kMaxNodes);
+  if (found != nodes_.end() && found->second.state != NodeState::kOffline &&
+      found->second.start_time_s > join.start_time_s)
+    return Error::Make(Code::kExists, "join {}/{}: a process started later, at {}, has this name",
+                       name.group, name.host, found->second.address);
+
+  Node& node = nodes_[name];
+  node.version = join.version.str();
+  node.address = AddressOf(name, peer_ip, join.port);
+  node.peer_ip = peer_ip;
+  node.start_time_s = join.start_time_s;
+  if (join.join_time_s != 0) node.join_time_s = join.join_time_s;
+  if (node.join_time_s == 0) node.join_time_s = SecondsSince1970(clock_->Now());
+  node.last_sign = clock_->Steady();
+  node.statistics.reset();
+  SetState(name, node, NodeState::kOnline);
+  return Member{name, node.address, node.join_time_s};
+}
+
+Result<void> Registry::Beat(const wire::HeartBeat& beat, std::string_view peer_ip) {
+  const NodeName name{beat.group.str(), beat.host_name.str()};
+  const auto found = nodes_.find(name);
+  // A beat from elsewhere is that of a process whose name another one has taken.
+  if (found == nodes_.end() || found->second.version.empty() || found->second.peer_ip != peer_ip)
+    return Error::Make(Code::kUnknownNode, "heart-beat {}/{}: join first", name.group, name.host);
+  Node& node = found->second;
+  node.last_sign = clock_->Steady();
+  node.beat_time_s = SecondsSince1970(clock_->Now());
+  node.statistics = beat.statistics;
+  SetState(name, node, NodeState::kActive);
+  return {};
+}
+
+void Registry::Sweep() {
+  const SteadyTime silent_since = clock_->Steady() - options_.beat_timeout;
+  for (auto& [name, node] : nodes_)
+    if (node.last_sign <= silent_since) SetState(name, node, NodeState::kOffline);
+}
+
+std::map<std::string, GroupHealth, std::less<>> Registry::Groups() const {
+  std::map<std::string, GroupHealth, std::less<>> groups;
+  for (const auto& [name, node] : nodes_) {
+    GroupHealth& group = groups[name.group];
+    ++group.storages;
+    if (node.state == NodeState::kActive) ++group.active;
+  }
+  return groups;
+}
+
+void Registry::SetState(const NodeName& name, Node& node, NodeState state) {
+  if (node.state == state) return;
+  node.state = state;
+  LogInfo("storage {}/{} at {} is {}", name.group, name.host, node.address, StateText(state));
+}
+
+std::string Registry::AddressOf(const NodeName& name, std::string_view peer_ip,
+                                std::uint16_t port) const {
+  const auto told = options_.addresses.find(name);
+  if (told != options_.addresses.end()) return told->second;
+  return wire::ToString({std::string(peer_ip), port});
+}
+
+Result<std::map<NodeName, std::string>> ParseAddressTable(const std::vector<std::string>& lines) {
+  std::map<NodeName, std::string> table;
+  for (const std::string& line : lines) {
+    const std::size_t equals = line.rfind('=');
+    const std::size_t slash = line.find('/');
+    if (equals == line.npos || slash == line.npos || slash > equals)
+      return Error::Make(Code::kBadRequest, "tracker.addresses: '{}' is not group/host=ip:port",
+                         line);
+    TRY(const wire::HostPort address, wire::ParseHostPort(line.substr(equals + 1)));
+    table[{line.substr(0, slash), line.substr(slash + 1, equals - slash - 1)}] =
+        wire::ToString(address);
+  }
+  return table;
+}
+
+}  // namespace yundisk::tracker

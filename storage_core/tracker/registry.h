@@ -1,0 +1,79 @@
+// Which storages there are and which of them live, judged by their joins and beats alone.
+//
+//            join             beat
+//   OFFLINE ------> ONLINE --------> ACTIVE
+//      ^              | silent         | silent for beat_timeout
+//      +--------------+----------------+
+//
+// A beat brings a node back from OFFLINE too, as long as it has joined this tracker.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "common/base/result.h"
+#include "common/protocol/messages.h"
+#include "storage_core/tracker/node.h"
+
+namespace yundisk::tracker {
+
+struct RegistryOptions {
+  std::chrono::milliseconds beat_timeout{3000};
+  std::map<NodeName, std::string> addresses;  // told instead of where a node joined from
+};
+
+// A recorded member: a storage that joined some time.
+struct Member {
+  NodeName name;
+  std::string address;
+  std::uint64_t joined_at_s = 0;
+};
+
+// How many storages a group has and how many of them are ACTIVE.
+struct GroupHealth {
+  std::size_t storages = 0;
+  std::size_t active = 0;
+};
+
+// Bound to one loop.
+class Registry {
+ public:
+  // Nodes are never forgotten here, so a peer gone mad must not make up more than this.
+  static constexpr std::size_t kMaxNodes = 10000;
+
+  Registry(RegistryOptions options, const Clock& clock);
+
+  // A member that has not joined this tracker yet: OFFLINE. One that has is left as it is.
+  void AddMember(const Member& member);
+
+  // `peer_ip`: where the connection comes from. The newest start time wins: while a node lives, an
+  // earlier process of its name is refused with kExists.
+  Result<Member> Join(const wire::Join& join, std::string_view peer_ip);
+  // kUnknownNode when the node has to join first.
+  Result<void> Beat(const wire::HeartBeat& beat, std::string_view peer_ip);
+
+  // Turns silent nodes OFFLINE. Call it often; every answer below is as fresh as the last call.
+  void Sweep();
+
+  const std::map<NodeName, Node>& nodes() const { return nodes_; }
+  // In order of their names.
+  std::map<std::string, GroupHealth, std::less<>> Groups() const;
+
+ private:
+  void SetState(const NodeName& name, Node& node, NodeState state);
+  std::string AddressOf(const NodeName& name, std::string_view peer_ip, std::uint16_t port) const;
+
+  const RegistryOptions options_;
+  const Clock* clock_;
+  std::map<NodeName, Node> nodes_;
+};
+
+// The lines "group/host=ip:port" of the configuration.
+Result<std::map<NodeName, std::string>> ParseAddressTable(const std::vector<std::string>& lines);
+
+}  // namespace yundisk::tracker
