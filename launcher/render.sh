@@ -3,6 +3,8 @@
 
 # Threads of a FastCGI program when yundisk.toml does not say ([web] threads).
 readonly DEFAULT_WEB_THREADS=48
+# The longest upload when yundisk.toml does not say ([web] max_upload_bytes).
+readonly DEFAULT_MAX_UPLOAD_BYTES=1099511627776
 # Threads that stay free for new connections while nginx keeps all it may keep.
 readonly SPARE_WEB_THREADS=8
 # nginx keeps at least so many connections for each worker and program; more workers than that allows are not started.
@@ -70,7 +72,7 @@ write_nginx_configuration() {
   max_upload=$(toml_value web max_upload_bytes)
   VALUES=(
     [HOME]=$YUNDISK_HOME [CHECKOUT]=$CHECKOUT [WWW]=$WWW_DIR [USER]='' [WORKERS]=$WORKERS [KEEPALIVE]=$KEEPALIVE
-    [LISTEN]=$listen [TLS]=$(tls_directives) [MAX_UPLOAD]=${max_upload:-0} [ACCESS_LOG]=off
+    [LISTEN]=$listen [TLS]=$(tls_directives) [MAX_UPLOAD]=${max_upload:-$DEFAULT_MAX_UPLOAD_BYTES} [ACCESS_LOG]=off
   )
   # The storage takes over only files of its own user.
   if ((EUID == 0)); then VALUES[USER]="user root;"; fi

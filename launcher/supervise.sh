@@ -45,6 +45,8 @@ start_supervisor() {
   CHANGED=yes
   # The locks of this launcher must not be held by what outlives it.
   setsid s6-svscan "$SERVICES_DIR" </dev/null >>"$LOG_DIR/supervisor.log" 2>&1 8>&- 9>&- &
+  # systemd watches the process this file names (deploy/yundisk.service).
+  printf '%d\n' "$!" >"$RUN_DIR/supervisor.pid"
   disown
   wait_until 10 supervisor_runs || die "The supervisor s6-svscan did not start." "See $LOG_DIR/supervisor.log"
 }
