@@ -1,0 +1,67 @@
+// Catalog: the rules by which records become index entries, one set for the committer, start-up and
+// compaction: the newest record of a key counts, a tombstone is final, a moved record replaces its
+// original; and how much of each volume is still needed.
+//
+// Changes are staged and then committed together with a checkpoint. Staging and committing: one
+// coroutine at a time (start-up, later the committer). Find, live_bytes and totals: any thread;
+// they see what was committed.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "common/base/guarded.h"
+#include "common/base/result.h"
+#include "storage_core/storage/index.h"
+
+namespace yundisk::storage {
+
+struct CatalogTotals {
+  std::uint64_t objects = 0;
+  std::uint64_t object_bytes = 0;
+};
+
+class Catalog {
+ public:
+  // `index` outlives the catalog. Blocks.
+  static Result<std::unique_ptr<Catalog>> Load(Index& index);
+
+  // Including what is staged.
+  Result<std::optional<Entry>> FindStaged(std::string_view key) const;
+  // Stages the entry unless a newer record of the key is known; true when it was. `record_bytes` is
+  // the space the record takes in its volume.
+  Result<bool> Stage(const std::string& key, const Entry& entry);
+  // Stages other facts about a record that stays where it is.
+  void StageVerdict(const std::string& key, const Entry& entry);
+  void StageVolumeRemoved(std::uint64_t volume);
+  // Applies what is staged; everything before `log` is in it. Does nothing to the disk.
+  Result<void> Commit(const Place& log, std::uint64_t next_sequence);
+  void DropStaged();
+
+  const Checkpoint& checkpoint() const { return checkpoint_; }
+  std::map<std::uint64_t, std::uint64_t> live_bytes() const { return *live_bytes_.Lock(); }
+  CatalogTotals totals() const { return *totals_.Lock(); }
+  Index& index() const { return index_; }
+
+ private:
+  explicit Catalog(Index& index) : index_(index) {}
+  void Account(const std::string& key, const Entry& entry, bool added);
+
+  Index& index_;
+  Checkpoint checkpoint_;
+  mutable Guarded<std::map<std::uint64_t, std::uint64_t>> live_bytes_;
+  mutable Guarded<CatalogTotals> totals_;
+
+  // Staged.
+  std::unordered_map<std::string, Entry> staged_;
+  IndexChange change_;
+  std::map<std::uint64_t, std::int64_t> live_bytes_delta_;
+  std::int64_t objects_delta_ = 0;
+  std::int64_t object_bytes_delta_ = 0;
+};
+
+}  // namespace yundisk::storage

@@ -1,0 +1,57 @@
+// LargeWriter: brings large objects onto the disk, each as a file of its own.
+//
+// The file is complete and durable, with its name, before its record is committed. Thread-safe;
+// runs on the callers' executors.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "common/base/clock.h"
+#include "storage_core/storage/checksum.h"
+#include "storage_core/storage/committer.h"
+#include "storage_core/storage/engine.h"
+#include "storage_core/storage/file_system.h"
+#include "storage_core/storage/large_files.h"
+
+namespace yundisk::storage {
+
+class LargeWriter {
+ public:
+  struct Parts {
+    FileSystem& files;
+    BlockingRunner& runner;
+    const Clock& clock;
+    LargeFiles& large_files;
+    Committer& committer;
+  };
+
+  // All parts outlive the writer.
+  explicit LargeWriter(const Parts& parts) : parts_(parts) {}
+
+  // As Engine::Put.
+  Task<void> Put(const std::string& key, std::uint64_t size_bytes, ContentSource& source);
+  // Takes over the file at `path`, which was found to be as announced. When it fails the file is
+  // back at `path`, unless a failing disk left open whether the object exists.
+  Task<Digest> Adopt(const std::string& key, std::uint64_t size_bytes, const std::string& path);
+
+ private:
+  struct Hashed {
+    Digest digest;
+    std::vector<std::uint32_t> block_crcs;
+  };
+
+  // Bring the content and its name durably to the disk.
+  Task<Hashed> Receive(File& file, std::uint64_t size_bytes, ContentSource& source);
+  Task<Hashed> Fill(File& file, const LargeName& name, std::uint64_t size_bytes,
+                    ContentSource& source);
+  Task<Hashed> Hash(File& file, std::uint64_t size_bytes);
+  Task<Hashed> HashWhileSyncing(File& file, const LargeName& name, std::uint64_t size_bytes);
+
+  Task<Committer::Stored> Commit(const std::string& key, const LargeName& name, File& file,
+                                 const Hashed& hashed);
+
+  Parts parts_;
+};
+
+}  // namespace yundisk::storage

@@ -1,0 +1,90 @@
+#include "storage_core/storage/scrubber.h"
+
+#include "common/base/log.h"
+
+namespace yundisk::storage {
+namespace {
+
+// Of entries looked at in one call, due or not.
+constexpr int kMaxEntriesPerRun = 1000;
+// What an object costs besides its bytes: the seek.
+constexpr std::uint64_t kObjectCostBytes = 4096;
+
+}  // namespace
+
+Task<void> Scrubber::Run(std::uint64_t budget_bytes) {
+  std::uint64_t read_bytes = 0;
+  for (int entries = 0; entries < kMaxEntriesPerRun && read_bytes < budget_bytes;) {
+    if (!current_) {
+      CO_TRY(const bool more, co_await Begin());
+      if (!more) co_return Result<void>();
+      read_bytes += current_ ? kObjectCostBytes : 0;
+      ++entries;
+      continue;
+    }
+    const Result<std::uint64_t> step = co_await Step();
+    if (step) read_bytes += *step;
+    if (!step || *step == 0) CO_TRY_VOID(co_await Conclude(step));
+  }
+  co_return Result<void>();
+}
+
+Task<bool> Scrubber::Begin() {
+  CO_TRY(auto next, co_await Next());
+  cursor_ = next ? next->first : std::string();
+  if (!next) co_return false;
+  if (!Due(next->second)) co_return true;
+  Current current{std::move(next->first), std::move(next->second), {}, nullptr};
+  current.verdict.sequence = current.entry.record.sequence;
+  current.verdict.verified_at_s = SecondsSince1970(parts_.clock.Now());
+  if (current.entry.large()) {
+    // Before reading: a change while we read then shows as one at the next look.
+    const Result<FileFacts> facts = co_await parts_.reader.LargeFacts(current.entry);
+    if (facts) current.verdict.modified_ns = facts->modified_ns;
+    if (facts) current.verdict.changed_ns = facts->changed_ns;
+  }
+  current_.emplace(std::move(current));
+  co_return true;
+}
+
+Task<std::optional<std::pair<std::string, Entry>>> Scrubber::Next() {
+  std::optional<Result<std::optional<std::pair<std::string, Entry>>>> next;
+  co_await parts_.runner.Run([&] { next.emplace(parts_.index.Next(cursor_)); });
+  co_return *std::move(next);
+}
+
+bool Scrubber::Due(const Entry& entry) const {
+  if (entry.deleted() || entry.damaged) return false;
+  const auto interval_s = static_cast<std::uint64_t>(interval_.count());
+  return entry.verified_at_s + interval_s <= SecondsSince1970(parts_.clock.Now());
+}
+
+Task<std::uint64_t> Scrubber::Step() {
+  if (current_->content == nullptr) {
+    const ContentRange whole{0, current_->entry.record.object_bytes};
+    CO_TRY(current_->content,
+           co_await parts_.reader.OpenChecked(current_->key, current_->entry, whole));
+  }
+  CO_TRY(const ByteView piece, co_await current_->content->Next());
+  co_return std::uint64_t{piece.size()};
+}
+
+Task<void> Scrubber::Conclude(const Result<std::uint64_t>& outcome) {
+  const Current current = *std::move(current_);
+  current_.reset();
+  if (outcome) {
+    ++verified_;
+    co_return co_await parts_.committer.Report(current.key, current.verdict);
+  }
+  // It may have been deleted or moved meanwhile.
+  CO_TRY(const std::optional<Entry> now, co_await parts_.reader.Lookup(current.key));
+  if (!now || now->place != current.entry.place || outcome.error().code() != Code::kCorrupt)
+    co_return Result<void>();
+  LogError("scrub: {}", outcome.error().message());
+  ++damaged_;
+  Verdict verdict = current.verdict;
+  verdict.damaged = true;
+  co_return co_await parts_.committer.Report(current.key, verdict);
+}
+
+}  // namespace yundisk::storage

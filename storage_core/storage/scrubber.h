@@ -1,0 +1,68 @@
+// Scrubber: reads every object now and then and checks it, so that damage is found before the last
+// good copy is needed, and notes when each was last found intact.
+//
+// Any executor; one call at a time.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "common/base/clock.h"
+#include "storage_core/storage/committer.h"
+#include "storage_core/storage/file_system.h"
+#include "storage_core/storage/index.h"
+#include "storage_core/storage/object_reader.h"
+
+namespace yundisk::storage {
+
+class Scrubber {
+ public:
+  struct Parts {
+    BlockingRunner& runner;
+    const Clock& clock;
+    const Index& index;
+    ObjectReader& reader;
+    Committer& committer;
+  };
+
+  // Objects found intact within `interval` are passed over. All parts outlive the scrubber.
+  Scrubber(const Parts& parts, std::chrono::seconds interval)
+      : parts_(parts), interval_(interval) {}
+
+  // Goes on where the last call stopped, until it has read that much or come round once.
+  Task<void> Run(std::uint64_t budget_bytes);
+
+  std::uint64_t damaged() const { return damaged_; }    // objects found damaged
+  std::uint64_t verified() const { return verified_; }  // objects found intact
+
+ private:
+  // The object being read.
+  struct Current {
+    std::string key;
+    Entry entry;
+    Verdict verdict;
+    std::unique_ptr<Content> content;
+  };
+
+  // False when the last object was the end of the round.
+  Task<bool> Begin();
+  Task<std::optional<std::pair<std::string, Entry>>> Next();
+  bool Due(const Entry& entry) const;
+  // The next piece; how much it was, 0 at the end of the object.
+  Task<std::uint64_t> Step();
+  Task<void> Conclude(const Result<std::uint64_t>& outcome);
+
+  Parts parts_;
+  std::chrono::seconds interval_;
+  std::string cursor_;
+  std::optional<Current> current_;
+  std::atomic<std::uint64_t> damaged_{0};
+  std::atomic<std::uint64_t> verified_{0};
+};
+
+}  // namespace yundisk::storage

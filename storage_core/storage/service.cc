@@ -1,0 +1,136 @@
+#include "storage_core/storage/service.h"
+
+#include <fmt/format.h>
+
+namespace yundisk::storage {
+namespace {
+
+ObjectKey ToKey(const wire::ObjectKey& key) {
+  return {key.application.view(), key.user.view(), key.file_id.view()};
+}
+
+class RequestSource final : public ContentSource {
+ public:
+  explicit RequestSource(net::Request& request) : request_(request) {}
+
+  Task<std::size_t> Read(MutableByteView buffer) override {
+    CO_TRY(const std::size_t got, co_await request_.ReadInto(buffer));
+    if (got == 0) co_return Error(Code::kBadRequest, "uploading: the content ends too early");
+    co_return got;
+  }
+
+ private:
+  net::Request& request_;
+};
+
+// A part of a download: of a file where the engine vouches for one, else bytes; neither at the end.
+struct Piece {
+  std::optional<FileRange> range;
+  ByteView bytes;
+
+  bool empty() const { return !range && bytes.empty(); }
+};
+
+Task<Piece> NextPiece(Content& content) {
+  CO_TRY(const std::optional<FileRange> range, co_await content.NextInFile());
+  if (range) co_return Piece{range, {}};
+  CO_TRY(const ByteView bytes, co_await content.Next());
+  co_return Piece{std::nullopt, bytes};
+}
+
+Task<void> Send(const Piece& piece, net::Reply& reply) {
+  if (!piece.range) co_return co_await reply.Write(piece.bytes);
+  const FileRange& range = *piece.range;
+  co_return co_await reply.SendFile({range.descriptor, range.offset, range.size_bytes});
+}
+
+}  // namespace
+
+net::Task<Result<void>> Service::Handle(net::Request& request, net::Reply& reply) {
+  ++in_flight_;
+  ++requests_;
+  const Result<void> outcome = co_await Dispatch(request, reply);
+  --in_flight_;
+  if (!outcome) ++failures_;
+  co_return outcome;
+}
+
+net::Task<Result<void>> Service::Dispatch(net::Request& request, net::Reply& reply) {
+  switch (request.command()) {
+    case wire::Command::kUpload: return Upload(request, reply);
+    case wire::Command::kSize: return Size(request, reply);
+    case wire::Command::kDownload: return Download(request, reply);
+    case wire::Command::kDelete: return Delete(request, reply);
+    case wire::Command::kAdopt: return Adopt(request, reply);
+    case wire::Command::kStat: return Stat(request, reply);
+    default: return Describe(request, reply);  // the server lets no others through
+  }
+}
+
+net::Task<Result<void>> Service::Upload(net::Request& request, net::Reply& reply) {
+  CO_TRY(const wire::Upload asked, co_await request.Read<wire::Upload>());
+  const ObjectKey key = ToKey(asked.key);
+  RequestSource source(request);
+  CO_TRY_VOID(co_await engine_.Put(key, asked.size_bytes, source));
+  co_return co_await reply.Send(wire::Empty{});
+}
+
+net::Task<Result<void>> Service::Size(net::Request& request, net::Reply& reply) {
+  CO_TRY(const wire::Size asked, co_await request.Read<wire::Size>());
+  const ObjectKey key = ToKey(asked.key);
+  CO_TRY(const std::uint64_t size_bytes, co_await engine_.Size(key));
+  co_return co_await reply.Send(wire::ObjectSize{size_bytes});
+}
+
+net::Task<Result<void>> Service::Download(net::Request& request, net::Reply& reply) {
+  CO_TRY(const wire::Download asked, co_await request.Read<wire::Download>());
+  const ObjectKey key = ToKey(asked.key);
+  const ByteRange range{asked.offset, asked.size_bytes};
+  CO_TRY(const auto content, co_await engine_.Open(key, range));
+  // The first piece comes before the reply begins, so that damage in it can still be told.
+  CO_TRY(Piece piece, co_await NextPiece(*content));
+  if (piece.empty()) co_return co_await reply.SendContent({});
+  reply.BeginContent(content->size_bytes());
+  while (!piece.empty()) {
+    CO_TRY_VOID(co_await Send(piece, reply));
+    CO_TRY(piece, co_await NextPiece(*content));
+  }
+  co_return Result<void>();
+}
+
+net::Task<Result<void>> Service::Delete(net::Request& request, net::Reply& reply) {
+  CO_TRY(const wire::Delete asked, co_await request.Read<wire::Delete>());
+  const ObjectKey key = ToKey(asked.key);
+  CO_TRY_VOID(co_await engine_.Remove(key));
+  co_return co_await reply.Send(wire::Empty{});
+}
+
+net::Task<Result<void>> Service::Adopt(net::Request& request, net::Reply& reply) {
+  CO_TRY(const wire::Adopt asked, co_await request.Read<wire::Adopt>());
+  const ObjectKey key = ToKey(asked.key);
+  CO_TRY(const Digest digest,
+         co_await engine_.Adopt(key, asked.size_bytes, asked.spool_name.view()));
+  co_return co_await reply.Send(wire::Adopted{digest.sha256, digest.crc32});
+}
+
+net::Task<Result<void>> Service::Stat(net::Request& request, net::Reply& reply) {
+  CO_TRY(const wire::Stat asked, co_await request.Read<wire::Stat>());
+  const ObjectKey key = ToKey(asked.key);
+  CO_TRY(const ObjectInfo info, co_await engine_.Stat(key));
+  CO_TRY(const auto local_file, wire::OptionalTextZ<255>::From(info.local_file));
+  const wire::ObjectStat stat{info.size_bytes, info.digest.crc32, info.digest.sha256,
+                              info.verified_at_s, local_file};
+  co_return co_await reply.Send(stat);
+}
+
+net::Task<Result<void>> Service::Describe(net::Request& request, net::Reply& reply) {
+  CO_TRY_VOID(co_await request.Read<wire::Statistics>());
+  wire::StatisticsText statistics;
+  std::string& text = statistics.lines.text;
+  for (const auto& [name, value] : engine_.Describe()) text += fmt::format("{}\t{}\n", name, value);
+  text += fmt::format("requests\t{}\nfailures\t{}\nin_flight\t{}\n", requests_.load(),
+                      failures_.load(), in_flight_.load());
+  co_return co_await reply.Send(statistics);
+}
+
+}  // namespace yundisk::storage

@@ -1,0 +1,38 @@
+// The storage's commands (70 to 76) on the server of the wire protocol, over an Engine.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "common/net/handler.h"
+#include "storage_core/storage/engine.h"
+
+namespace yundisk::storage {
+
+// Thread-safe.
+class Service final : public net::Handler {
+ public:
+  // `engine` outlives the service.
+  explicit Service(Engine& engine) : engine_(engine) {}
+
+  net::Task<Result<void>> Handle(net::Request& request, net::Reply& reply) override;
+
+  std::uint32_t in_flight() const { return in_flight_; }
+
+ private:
+  net::Task<Result<void>> Dispatch(net::Request& request, net::Reply& reply);
+  net::Task<Result<void>> Upload(net::Request& request, net::Reply& reply);
+  net::Task<Result<void>> Size(net::Request& request, net::Reply& reply);
+  net::Task<Result<void>> Download(net::Request& request, net::Reply& reply);
+  net::Task<Result<void>> Delete(net::Request& request, net::Reply& reply);
+  net::Task<Result<void>> Adopt(net::Request& request, net::Reply& reply);
+  net::Task<Result<void>> Stat(net::Request& request, net::Reply& reply);
+  net::Task<Result<void>> Describe(net::Request& request, net::Reply& reply);
+
+  Engine& engine_;
+  std::atomic<std::uint32_t> in_flight_{0};
+  std::atomic<std::uint64_t> requests_{0};
+  std::atomic<std::uint64_t> failures_{0};
+};
+
+}  // namespace yundisk::storage
