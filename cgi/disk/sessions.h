@@ -59,6 +59,7 @@ class Sessions {
  private:
   using Cache = StampedCache<std::string, SessionUser>;  // by the hash's bytes
 
+  Result<std::optional<SessionUser>> LookUp(const SessionToken& token, std::uint64_t stamp);
   std::optional<SessionUser> FindInRedis(const SessionToken& token, std::uint64_t stamp);
   void PutInRedis(const SessionToken& token, const SessionUser& user, std::uint64_t stamp);
   Result<std::optional<SessionUser>> FindInDatabase(const SessionToken& token);

@@ -5,7 +5,8 @@
 //
 // Redis holds nothing that cannot be rebuilt: callers treat every error as a miss. When it cannot
 // be reached, calls fail at once for kRetryAfter, so a hung Redis costs one timeout, not one a
-// request. Thread-safe; blocks at most about twice the timeout.
+// request. Thread-safe; blocks at most about twice the timeout. The program must ignore SIGPIPE
+// (fcgi::TakeOverSignals): hiredis writes to connections that Redis may have closed.
 #pragma once
 
 #include <chrono>
