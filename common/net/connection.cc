@@ -98,20 +98,25 @@ Result<void> Connection::CheckHeader(const wire::Header& header) const {
 }
 
 Task<Connection::After> Connection::Authenticate() {
-  Request request(*this);
-  Reply reply(*this);
   Result<void> outcome;
-  if (command_->command == wire::Command::kHello) {
-    const auto hello = co_await request.Read<wire::Hello>();
-    const auto greeting = hello ? authenticator_.OnHello(*hello) : hello.error();
-    outcome = greeting ? co_await reply.Send(*greeting) : greeting.error();
-  } else {
-    const auto prove = co_await request.Read<wire::Prove>();
-    const auto proven = prove ? authenticator_.OnProve(*prove) : prove.error();
-    outcome = proven ? co_await reply.Send(wire::Empty{}) : proven;
-  }
+  if (command_->command == wire::Command::kHello)
+    outcome = co_await AnswerHello();
+  else
+    outcome = co_await AnswerProve();
   if (!outcome && authenticator_.needed()) co_return co_await RefuseAndClose(outcome.error());
   co_return co_await Finish(outcome);
+}
+
+Task<Result<void>> Connection::AnswerHello() {
+  CO_TRY(const wire::Hello hello, co_await Request(*this).Read<wire::Hello>());
+  CO_TRY(const wire::Greeting greeting, authenticator_.OnHello(hello));
+  co_return co_await Reply(*this).Send(greeting);
+}
+
+Task<Result<void>> Connection::AnswerProve() {
+  CO_TRY(const wire::Prove prove, co_await Request(*this).Read<wire::Prove>());
+  CO_TRY_VOID(authenticator_.OnProve(prove));
+  co_return co_await Reply(*this).Send(wire::Empty{});
 }
 
 Task<Connection::After> Connection::CallHandler() {
@@ -129,7 +134,11 @@ Task<Connection::After> Connection::Finish(Result<void> outcome) {
     co_return After::kClose;
   }
   if (input_broken_ && !outcome) co_return co_await RefuseAndClose(outcome.error());
-  const auto sent = outcome ? co_await SendRest() : co_await SendFailure(outcome.error());
+  Result<void> sent;
+  if (outcome)
+    sent = co_await SendRest();
+  else
+    sent = co_await SendFailure(outcome.error());
   if (!sent) co_return After::kClose;
   if (unread_bytes_ > kMaxDrainBytes) {
     co_await Linger();
@@ -144,8 +153,9 @@ Task<Result<void>> Connection::SendRest() {
   co_return Result<void>();
 }
 
-Task<Connection::After> Connection::RefuseAndClose(const Error& error) {
-  if (co_await SendFailure(error)) co_await Linger();
+Task<Connection::After> Connection::RefuseAndClose(Error error) {
+  const Result<void> sent = co_await SendFailure(error);
+  if (sent) co_await Linger();
   co_return After::kClose;
 }
 

@@ -58,9 +58,11 @@ class Connection {
   Task<After> Serve(const wire::Header& header);
   Result<void> CheckHeader(const wire::Header& header) const;
   Task<After> Authenticate();
+  Task<Result<void>> AnswerHello();
+  Task<Result<void>> AnswerProve();
   Task<After> CallHandler();
   Task<After> Finish(Result<void> outcome);
-  Task<After> RefuseAndClose(const Error& error);
+  Task<After> RefuseAndClose(Error error);
   Task<Result<void>> SendRest();
   Task<Result<void>> SendFailure(const Error& error);
   Task<Result<void>> DiscardBody();

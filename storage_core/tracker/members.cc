@@ -9,7 +9,8 @@ namespace yundisk::tracker {
 net::Task<void> Members::Run() {
   bool in_trouble = false;
   while (true) {
-    Result<void> done = loaded_ ? Result<void>() : co_await Load();
+    Result<void> done;
+    if (!loaded_) done = co_await Load();
     if (done) done = co_await SaveAll();
     if (!done && !in_trouble) LogWarning("table of members: {}", done.error().message());
     in_trouble = !done;
