@@ -29,7 +29,8 @@ disable_service() {
   if command -v systemctl >/dev/null; then
     systemctl disable "$1" || true
   else
-    deb-systemd-helper disable "$1.service" || true
+    # It is meant for package scripts and looks whether one calls it.
+    DPKG_MAINTSCRIPT_PACKAGE=$1 deb-systemd-helper disable "$1.service" || true
     update-rc.d "$1" disable || true
   fi
 }

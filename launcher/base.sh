@@ -32,9 +32,14 @@ duration() {
   else printf '%d d %d h' $((s / 86400)) $((s % 86400 / 3600)); fi
 }
 
+# Logs of other machines are read on wide screens.
+line_width() {
+  if [[ $ON_TERMINAL ]]; then stty size </dev/tty 2>/dev/null | cut -d ' ' -f 2 || printf 80; else printf 140; fi
+}
+
 # The last line a step has written, cut to what fits behind its title.
 last_line() {
-  local width=$((${COLUMNS:-80} - $2)) line
+  local width=$(($(line_width) - $2)) line
   line=$(tail -c 400 -- "$1" 2>/dev/null | tr '\r' '\n' | tr -cd '[:print:]\n' | grep -v '^$' | tail -n 1) || line=
   ((width > 10)) || width=10
   printf '%s' "${line:0:width}"

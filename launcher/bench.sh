@@ -5,7 +5,8 @@
 
 command_bench() {
   check_environment
-  install_packages build run bench
+  # shellcheck disable=SC2046  # one word or none
+  install_packages build run bench $(npm_list)
   lock_build
   step "Building the programs and the yardsticks" "$LOG_DIR/build.log" compile release "$YUNDISK_BUILD" all ||
     die "The programs could not be built." "The lines above say why; the whole log is $LOG_DIR/build.log"

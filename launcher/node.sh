@@ -23,6 +23,9 @@ own_node() {
   esac
 }
 
+# The package list that brings npm, where there is none: so that all packages come in one go.
+npm_list() { command -v npm >/dev/null || printf www; }
+
 fetch_node() {
   mkdir -p -- "$NODE_DIR" &&
     cp -- "$CHECKOUT/launcher/node/package.json" "$CHECKOUT/launcher/node/package-lock.json" "$NODE_DIR/" &&
@@ -32,7 +35,8 @@ fetch_node() {
 # Puts a Node that is new enough first in PATH, with the npm that is there.
 use_node() {
   local node
-  command -v npm >/dev/null || install_packages www
+  # shellcheck disable=SC2046  # one word or none
+  install_packages $(npm_list)
   if node_is_new_enough node; then return; fi
   node=$(own_node)
   if ! node_is_new_enough "$node"; then

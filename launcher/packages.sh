@@ -4,6 +4,7 @@
 # The names in launcher/packages/<list>..., without comments.
 package_names() {
   local list
+  (($# > 0)) || return 0
   for list in "$@"; do
     sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$CHECKOUT/launcher/packages/$list"
   done

@@ -10,7 +10,7 @@ readonly SPARE_WEB_THREADS=8
 # nginx keeps at least so many connections for each worker and program; more workers than that allows are not started.
 readonly MIN_KEEPALIVE=4
 
-declare -A VALUES=()
+declare -A VALUES=() DAEMON_PORTS=()
 
 # render TEMPLATE: puts VALUES in for @NAME@. A name without a value is our mistake.
 render() {
@@ -21,15 +21,24 @@ render() {
   printf '%s\n' "$text"
 }
 
-# Chooses the daemons' ports the first time: the usual ones, or free ones.
+# Sets DAEMON_PORTS: those of yundisk.toml or, before there is one, the usual ones or free ones.
+settle_daemon_ports() {
+  local table
+  if [[ -f $CONFIG_FILE ]]; then
+    for table in tracker id_server storage; do DAEMON_PORTS[$table]=$(daemon_port "$table"); done
+  elif [[ ! $CHOOSE_PORTS ]]; then
+    DAEMON_PORTS=([tracker]=21000 [id_server]=22000 [storage]=23000)
+  else
+    for table in tracker id_server storage; do
+      DAEMON_PORTS[$table]=$(free_port "${SETTINGS[HTTP_PORT]}" "${DAEMON_PORTS[@]}")
+    done
+  fi
+}
+
 write_configuration_once() {
   [[ -f $CONFIG_FILE ]] && return
-  VALUES=([HOME]=$YUNDISK_HOME [TRACKER_PORT]=21000 [ID_SERVER_PORT]=22000 [STORAGE_PORT]=23000)
-  if [[ ${CHOOSE_PORTS:-} ]]; then
-    VALUES[TRACKER_PORT]=$(free_port "${SETTINGS[HTTP_PORT]}")
-    VALUES[ID_SERVER_PORT]=$(free_port "${SETTINGS[HTTP_PORT]}" "${VALUES[TRACKER_PORT]}")
-    VALUES[STORAGE_PORT]=$(free_port "${SETTINGS[HTTP_PORT]}" "${VALUES[TRACKER_PORT]}" "${VALUES[ID_SERVER_PORT]}")
-  fi
+  VALUES=([HOME]=$YUNDISK_HOME [TRACKER_PORT]=${DAEMON_PORTS[tracker]}
+    [ID_SERVER_PORT]=${DAEMON_PORTS[id_server]} [STORAGE_PORT]=${DAEMON_PORTS[storage]})
   render "$CHECKOUT/launcher/templates/yundisk.toml" | write_file "$CONFIG_FILE"
 }
 

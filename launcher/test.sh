@@ -149,7 +149,8 @@ command_test() {
   # What the launcher itself writes while testing goes with the tests' logs, not into a home.
   LOG_DIR=$TEST_LOGS
   check_free "$CHECKOUT" "$MIN_FREE_TEST_MIB" "testing"
-  install_packages build run test player
+  # shellcheck disable=SC2046  # one word or none
+  install_packages build run test player $(npm_list)
   if [[ $SOAK ]]; then run_soak; fi
   run_all
   printf '\nin %s' "$(duration $((SECONDS - start)))"

@@ -47,15 +47,14 @@ settle_http_port() {
 
 # Before the long steps: a port that is taken by somebody else.
 check_ports() {
-  local table name port
+  local table name
   if ! nginx_listens_already; then
     require_port "${SETTINGS[HTTP_PORT]}" "Choose another: ./yundisk up --port N (or --port auto)"
   fi
   for table in tracker id_server storage; do
     case $table in tracker) name=trackerd ;; id_server) name=idserverd ;; *) name=storaged ;; esac
     have_s6 && is_up "$name" && continue
-    port=$(daemon_port "$table")
-    require_port "$port" "If it is another yundisk: stop that one, or give this one free ports." \
+    require_port "${DAEMON_PORTS[$table]}" "If it is another yundisk: stop that one, or give this one free ports." \
       "For a new home: ./yundisk up --ports auto; otherwise change [$table] listen (and [cluster]) in $CONFIG_FILE."
   done
 }
@@ -103,11 +102,13 @@ command_up() {
   lock_home
   read_settings
   settle_http_port
+  settle_daemon_ports
+  check_ports
   write_settings
   write_configuration_once
-  check_ports
   make_secrets
-  install_packages build run
+  # shellcheck disable=SC2046  # one word or none
+  install_packages build run $(npm_list)
   build_programs
   write_everything
   prepare_stores
