@@ -1,6 +1,8 @@
 #include "cgi/disk/stamps.h"
 
 #include <array>
+#include <fstream>
+#include <functional>
 
 #include "common/base/random.h"
 
@@ -9,12 +11,22 @@ namespace {
 
 constexpr std::uint64_t kLayoutNumber = 0x79756e'73746d31;  // "yunstm1"
 
+// A number that the kernel's boot id gives; 0 where it does not tell one.
+std::uint64_t BootNumber() {
+  std::ifstream file("/proc/sys/kernel/random/boot_id");
+  std::string boot_id;
+  file >> boot_id;
+  return std::hash<std::string>{}(boot_id);
+}
+
 }  // namespace
 
 struct Stamps::Layout {
   std::atomic<std::uint64_t> generation;  // 0 until the first program drew it
   std::array<std::array<std::atomic<std::uint64_t>, kStampSlots>, 2> stamps;
 };
+
+Stamps::Stamps(SharedSegment segment) : segment_(std::move(segment)), boot_(BootNumber()) {}
 
 Result<Stamps> Stamps::Open(const std::string& path) {
   TRY(SharedSegment segment, SharedSegment::Open(path, kLayoutNumber, sizeof(Layout)));
@@ -40,6 +52,6 @@ void Stamps::Raise(StampKind kind, std::int64_t user_id) const {
   Slot(kind, user_id).fetch_add(1, std::memory_order_acq_rel);
 }
 
-std::uint64_t Stamps::generation() const { return layout().generation.load(); }
+std::uint64_t Stamps::generation() const { return layout().generation.load() ^ boot_; }
 
 }  // namespace yundisk::disk

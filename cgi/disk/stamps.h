@@ -34,17 +34,18 @@ class Stamps {
   std::uint64_t Read(StampKind kind, std::int64_t user_id) const;
   void Raise(StampKind kind, std::int64_t user_id) const;
 
-  // A random number drawn when the file was made. A stamp kept outside this machine's memory (in
-  // Redis) means something only together with it.
+  // Another number for every file and every boot of the machine. A stamp kept outside its memory
+  // (in Redis) means something only together with it: a power cut can bring back older counters.
   std::uint64_t generation() const;
 
  private:
   struct Layout;
-  explicit Stamps(SharedSegment segment) : segment_(std::move(segment)) {}
+  explicit Stamps(SharedSegment segment);
   Layout& layout() const;
   std::atomic<std::uint64_t>& Slot(StampKind kind, std::int64_t user_id) const;
 
   SharedSegment segment_;
+  std::uint64_t boot_;
 };
 
 }  // namespace yundisk::disk

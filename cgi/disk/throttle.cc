@@ -55,17 +55,27 @@ void SignInThrottle::MakeRoom(Windows& windows, SteadyTime now) const {
   if (windows.size() >= kThrottleEntriesMax) windows.clear();
 }
 
+void SignInThrottle::TakeBackInMemory(const std::string& key) {
+  auto windows = windows_.Lock();
+  const auto found = windows->find(key);
+  if (found != windows->end()) --found->second.attempts;
+}
+
+// In both, a counter that is lost in Redis ends with its window.
 void SignInThrottle::Succeeded(const Who& who) {
   const std::string account = AccountKey(who.account);
   const std::string address = AddressKey(who.address);
-  {
-    auto windows = windows_.Lock();
-    windows->erase(account);
-    if (const auto found = windows->find(address); found != windows->end())
-      --found->second.attempts;
-  }
-  // A counter that is lost here ends with its window.
+  windows_.Lock()->erase(account);
+  TakeBackInMemory(address);
   static_cast<void>(redis_.Pipeline({{"DEL", account}, {"DECR", address}}).ok());
+}
+
+void SignInThrottle::Unjudged(const Who& who) {
+  const std::string account = AccountKey(who.account);
+  const std::string address = AddressKey(who.address);
+  TakeBackInMemory(account);
+  TakeBackInMemory(address);
+  static_cast<void>(redis_.Pipeline({{"DECR", account}, {"DECR", address}}).ok());
 }
 
 }  // namespace yundisk::disk

@@ -35,8 +35,10 @@ class SignInThrottle {
 
   // Counts an attempt before the password is looked at. Empty: go on; else how long to wait.
   std::optional<std::chrono::seconds> Attempt(const Who& who);
-  // The attempt was right.
+  // The attempt was right: the account's count begins anew, the address gets its attempt back.
   void Succeeded(const Who& who);
+  // The attempt could not be judged (the database is away): both get it back.
+  void Unjudged(const Who& who);
 
  private:
   struct Count {
@@ -52,6 +54,7 @@ class SignInThrottle {
   Count CountAttempt(const std::string& key);
   Count CountInMemory(const std::string& key);
   std::optional<Count> CountInRedis(const std::string& key);
+  void TakeBackInMemory(const std::string& key);
   void MakeRoom(Windows& windows, SteadyTime now) const;
 
   redis::Client& redis_;

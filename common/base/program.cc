@@ -33,6 +33,8 @@ int RunProgram(int argc, char** argv, const ProgramInfo& info,
   Arguments arguments;
   app.add_option("--config", arguments.config_path, "The configuration file")->required();
   app.add_option("--instance", arguments.instance, "Whose sub-tables of the file override");
+  for (const ProgramOption& option : info.options)
+    app.add_option(option.name, *option.value, option.description);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) { return app.exit(error) == 0 ? 0 : kUsage; }

@@ -9,15 +9,24 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "common/base/config.h"
 #include "common/base/result.h"
 
 namespace yundisk {
 
+// An option of one program's own, such as "--create-admin", with a value.
+struct ProgramOption {
+  std::string name;
+  std::string* value;  // borrowed; untouched when the option is absent
+  std::string description;
+};
+
 struct ProgramInfo {
   std::string name;
   std::string description;
+  std::vector<ProgramOption> options = {};
 };
 
 // Reads the configuration, starts the log as [log] says, and calls `run(file, instance)`. An error

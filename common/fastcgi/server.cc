@@ -21,7 +21,7 @@ namespace yundisk::fcgi {
 namespace {
 
 // Interrupts accept(2) in a thread; its handler does nothing.
-constexpr int kWakeSignal = SIGUSR1;
+constexpr int kWakeSignal = SIGUSR2;
 constexpr std::chrono::milliseconds kWakeInterval{5};
 
 sigset_t StopSignals() {
@@ -29,6 +29,7 @@ sigset_t StopSignals() {
   sigemptyset(&set);
   sigaddset(&set, SIGTERM);
   sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGUSR1);  // what multiwatch ends its children with
   return set;
 }
 
@@ -120,7 +121,6 @@ void TakeOverSignals() {
 Result<void> Serve(const ServerOptions& options, const Handler& handler,
                    metrics::Registry& registry) {
   if (FCGX_Init() != 0) return Error(Code::kInternal, "libfcgi cannot start");
-  // After FCGX_Init, which claims the signal for itself.
   struct sigaction wake {};
   wake.sa_handler = [](int) {};
   sigaction(kWakeSignal, &wake, nullptr);

@@ -12,7 +12,7 @@
 
 namespace yundisk::fcgi {
 
-// Requests in flight at SIGTERM are given this long.
+// Requests in flight when a signal ends the program are given this long.
 inline constexpr std::chrono::seconds kDrainLimit{10};
 // A client (nginx) that takes nothing for this long is gone.
 inline constexpr std::chrono::seconds kWriteTimeout{60};
@@ -25,11 +25,11 @@ struct ServerOptions {
   int listen_socket = 0;
 };
 
-// Call first in main, before any thread starts: SIGTERM and SIGINT then reach only Serve, and a
-// client that hangs up is an error code instead of a signal.
+// Call first in main, before any thread starts: SIGTERM, SIGINT and SIGUSR1 then reach only Serve,
+// and a client that hangs up is an error code instead of a signal.
 void TakeOverSignals();
 
-// Serves until SIGTERM or SIGINT, then lets idle connections go, finishes the requests in flight
+// Serves until one of those signals, then lets idle connections go, finishes the requests in flight
 // (kDrainLimit at most) and returns. Counts and times every request in the shared metrics segment.
 // A handler that throws is a 500 and a log line.
 Result<void> Serve(const ServerOptions& options, const Handler& handler,

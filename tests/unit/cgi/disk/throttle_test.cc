@@ -46,6 +46,20 @@ TEST(SignInThrottle, SuccessesDoNotCount) {
   }
 }
 
+TEST(SignInThrottle, WhatCouldNotBeJudgedDoesNotCountButForgivesNothing) {
+  test::ManualClock clock;
+  redis::Client redis(test::SharedRedis().options());
+  SignInThrottle throttle(redis, clock);
+  for (int i = 0; i < 3 * kAttemptsPerAccount; ++i) {
+    ASSERT_EQ(throttle.Attempt({"erin", "192.0.2.5"}), std::nullopt) << i;
+    throttle.Unjudged({"erin", "192.0.2.5"});
+  }
+  for (int i = 0; i < kAttemptsPerAccount; ++i) throttle.Attempt({"erin", "192.0.2.5"});
+  throttle.Unjudged({"erin", "192.0.2.5"});
+  EXPECT_EQ(throttle.Attempt({"erin", "192.0.2.5"}), std::nullopt);
+  EXPECT_NE(throttle.Attempt({"erin", "192.0.2.5"}), std::nullopt);
+}
+
 TEST(SignInThrottle, ProgramsCountTogetherThroughRedis) {
   test::ManualClock clock;
   redis::Client redis(test::SharedRedis().options());
