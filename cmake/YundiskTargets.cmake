@@ -31,12 +31,16 @@ function(yundisk_unit_tests library)
   endif()
 endfunction()
 
-# yundisk_fuzz(<name> <source> <linked target>...): a libFuzzer target with its corpus in tests/fuzz/corpus/<name>.
+# yundisk_fuzz(<name> <source> <linked target>...): a libFuzzer target with its corpus in tests/fuzz/corpus/<name>. In the other
+#   presets the program runs over the corpus once, registered with CTest.
 function(yundisk_fuzz name source)
+  add_executable(${name} ${source})
+  target_link_libraries(${name} PRIVATE yundisk_options ${ARGN})
   if(YUNDISK_FUZZ)
-    add_executable(${name} ${source})
-    target_link_libraries(${name} PRIVATE yundisk_options ${ARGN})
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  else()
+    target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/fuzz/replay_main.cc)
+    add_test(NAME ${name} COMMAND ${name} ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name})
   endif()
 endfunction()
 
