@@ -1,0 +1,71 @@
+// Takes a whole content into a user's tree: digest, object, blob, node. Nothing is visible before
+// everything is durable; whatever fails leaves the tree as it was and, at worst, an object that the
+// collector removes (pending_objects.h).
+//
+// The same content is stored once: a live blob with the same SHA-256 and size is referenced
+// instead. Contents up to kStoredUnseenBytes are stored without asking MariaDB first unless this
+// process saw them lately: the question costs more than storing, and the surplus object of the rare
+// duplicate is deleted after the commit.
+//
+// Thread-safe; blocks.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "cgi/disk/committer.h"
+#include "cgi/disk/object_store.h"
+#include "cgi/disk/pending_objects.h"
+#include "cgi/disk/stamped_cache.h"
+
+namespace yundisk::disk {
+
+struct UploadTarget {
+  std::int64_t user_id;
+  Path path;
+  Conditions conditions;
+  std::optional<Sha256> expected;  // what the client says the content is
+};
+
+class Uploader {
+ public:
+  static constexpr std::uint64_t kStoredUnseenBytes = 16 * 1024;
+
+  // All outlive it.
+  Uploader(db::Pool& pool, ObjectStore& store, PendingObjects& pending, Committer& committer,
+           const Clock& clock)
+      : pool_(pool),
+        store_(store),
+        pending_(pending),
+        committer_(committer),
+        recent_(kRecentBytes, clock) {}
+
+  // kDigestMismatch when the content is not what the client says; else what TreeEdit::Put refuses,
+  // and what the storage core and MariaDB report.
+  Result<PutResult> Upload(const UploadTarget& target, ByteView content);
+  // A spooled file: `folder`/`name`. It stays where it is when anything fails, and may be gone when
+  // nothing does.
+  Result<PutResult> UploadSpooled(const UploadTarget& target, const std::string& folder,
+                                  const std::string& name);
+
+ private:
+  static constexpr std::size_t kRecentBytes = std::size_t{1} << 20;
+
+  // Whether it is worth trying to reference a blob before storing.
+  Result<bool> MayBeStored(const ContentKey& key);
+  Result<StoredObject> Store(const ContentKey& key, std::uint32_t crc32, ByteView content);
+  Result<StoredObject> StoreSpooled(const std::string& folder, const std::string& name);
+  // The storage is on another machine: the bytes travel.
+  Result<client::Digest> Stream(const std::string& file_id, const std::string& path,
+                                std::uint64_t size_bytes);
+  Result<PutResult> CommitStored(const UploadTarget& target, const StoredObject& stored);
+
+  db::Pool& pool_;
+  ObjectStore& store_;
+  PendingObjects& pending_;
+  Committer& committer_;
+  StampedCache<std::string, bool> recent_;  // contents seen lately, by KeyText
+};
+
+}  // namespace yundisk::disk
