@@ -1,6 +1,10 @@
 // Threads for calls that block (the database, mostly), so that the loops never do.
 //
-//   CO_TRY(auto rows, co_await pool.Run([&] { return database.Query(...); }));
+//   const auto ask = [&] { return database.Query(...); };
+//   CO_TRY(auto rows, co_await pool.Run(ask));
+//
+// The call gets a name first: g++ 12 destroys a lambda that is made inside a co_await expression
+// twice.
 #pragma once
 
 #include <cstddef>
@@ -33,7 +37,9 @@ class BlockingPool {
     using Value = std::invoke_result_t<Call&>;
     // In an optional, because co_spawn wants to make its result before there is one.
     const auto blocking = [&call]() -> Task<std::optional<Value>> { co_return call(); };
-    co_return *co_await boost::asio::co_spawn(pool_, blocking, boost::asio::use_awaitable);
+    std::optional<Value> value =
+        co_await boost::asio::co_spawn(pool_, blocking, boost::asio::use_awaitable);
+    co_return std::move(*value);
   }
   // Runs `call()` some time, for nobody who waits.
   template <typename Call>

@@ -1,7 +1,5 @@
 #include "storage_core/id_server/service.h"
 
-#include <string>
-
 namespace yundisk::id_server {
 
 net::Task<Result<void>> Service::Handle(net::Request& request, net::Reply& reply) {
@@ -20,8 +18,9 @@ net::Task<Result<void>> Service::Handle(net::Request& request, net::Reply& reply
 
 net::Task<Result<Block>> Service::Take(std::string_view key, std::uint32_t count) {
   if (const auto block = allocator_.TakeInHand(key, count)) co_return *block;
-  co_return co_await pool_.Run(
-      [this, name = std::string(key), count] { return allocator_.Take(name, count); });
+  // `key` lives in the caller's frame, which waits; named, see BlockingPool.
+  const auto take = [this, key, count] { return allocator_.Take(key, count); };
+  co_return co_await pool_.Run(take);
 }
 
 }  // namespace yundisk::id_server
