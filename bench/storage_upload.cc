@@ -66,6 +66,7 @@ Result<void> SendAll(int socket, ByteView bytes) {
 }
 
 Result<void> ReceiveAll(int socket, MutableByteView to) {
+  if (to.empty()) return {};  // recv would wait for the next reply
   const auto received = recv(socket, to.data(), to.size(), MSG_WAITALL);
   if (received < 0) return Error::FromErrno(errno, "receive");
   if (static_cast<std::size_t>(received) != to.size())

@@ -2,7 +2,7 @@
 //
 // tests/integration/run starts one for all test files and hands it over in YUNDISK_TEST_HOME; a
 // file run by itself (node --test accounts.test.mjs) starts and stops its own.
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -27,8 +27,20 @@ export async function useStack() {
 // Starts a stack in `home` (default: a new folder for test data).
 export async function startStack({ home } = {}) {
   const folder = home ?? (await mkdtemp(path.join(scratchFolder(), 'yd-')));
+  stopWhenInterrupted(folder);
   await launcher(folder, ['up', '--ports', 'auto', '--no-install']);
   return describe(folder);
+}
+
+// A test that is ended from outside must not leave a stack behind.
+function stopWhenInterrupted(home) {
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, () => {
+      const env = { ...process.env, YUNDISK_HOME: home };
+      spawnSync(path.join(CHECKOUT, 'yundisk'), ['down'], { env, stdio: 'ignore' });
+      process.exit(1);
+    });
+  }
 }
 
 // Where tests keep their data: a real disk, because durability is what they test.
