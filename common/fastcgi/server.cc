@@ -22,7 +22,12 @@ namespace {
 
 // Interrupts accept(2) in a thread; its handler does nothing.
 constexpr int kWakeSignal = SIGUSR2;
-constexpr std::chrono::milliseconds kWakeInterval{5};
+constexpr std::chrono::milliseconds kDrainPoll{5};
+// libfcgi polls a new connection for 2 s and begins again at each signal, so the pauses between
+// signals grow beyond that.
+constexpr std::chrono::milliseconds kFirstWakePause{5};
+constexpr std::chrono::milliseconds kLongestWakePause{2100};
+constexpr int kWakePauseGrowth = 4;
 
 sigset_t StopSignals() {
   sigset_t set;
@@ -93,11 +98,19 @@ bool AllFinished(const Workers& workers) {
 
 // True when every request in flight ended in time.
 bool Drain(const Workers& workers) {
-  const auto deadline = std::chrono::steady_clock::now() + kDrainLimit;
+  using std::chrono::steady_clock;
+  const auto deadline = steady_clock::now() + kDrainLimit;
+  auto next_wake = steady_clock::now();
+  auto pause = kFirstWakePause;
   while (!AllFinished(workers)) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    for (const auto& worker : workers) worker->Wake();
-    std::this_thread::sleep_for(kWakeInterval);
+    const auto now = steady_clock::now();
+    if (now > deadline) return false;
+    if (now >= next_wake) {
+      for (const auto& worker : workers) worker->Wake();
+      next_wake = now + pause;
+      pause = std::min(pause * kWakePauseGrowth, kLongestWakePause);
+    }
+    std::this_thread::sleep_for(kDrainPoll);
   }
   for (const auto& worker : workers) worker->Join();
   return true;
@@ -130,8 +143,9 @@ Result<void> Serve(const ServerOptions& options, const Handler& handler,
   for (std::size_t i = 0; i < options.threads; ++i)
     workers.push_back(std::make_unique<Worker>(options.listen_socket, handler, metrics, stopping));
   WaitForStop();
+  // Not FCGX_ShutdownPending: with it set, libfcgi 2.4.2 takes a connection that it closed for a
+  // new one and goes round for ever. Interrupting accept(2) is enough.
   stopping = true;
-  FCGX_ShutdownPending();
   if (Drain(workers)) return {};
   // The threads that still work cannot be ended from outside, and what they use must outlive them.
   LogError("requests were still running after {} s", kDrainLimit.count());
