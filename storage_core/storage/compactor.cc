@@ -17,10 +17,7 @@ Task<bool> Compactor::Run() {
     stuck_.insert(number);
     co_return true;
   }
-  // The index must not forget where the records went, once the originals are gone.
-  Result<void> flushed;
-  co_await parts_.runner.Run([&] { flushed = parts_.catalog.index().Flush(); });
-  CO_TRY_VOID(flushed);
+  // Should the index fall back to before the moves, the log behind its checkpoint repeats them.
   CO_TRY_VOID(co_await parts_.committer.ForgetVolume(number));
   parts_.volumes.Forget(number);
   CO_TRY_VOID(co_await parts_.files.Remove(volume->path));

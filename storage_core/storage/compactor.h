@@ -1,8 +1,7 @@
 // Compactor: gives back the space of volumes that hold mostly garbage, while everything goes on.
 //
 // What is still needed of a volume, tombstones too, is appended to the log again with its old
-// sequence; when the index that points there is durable, the volume's file is removed. Any
-// executor; one call at a time.
+// sequence; when all of it is there, the volume's file is removed. Any executor; one call at a time.
 #pragma once
 
 #include <atomic>
@@ -23,7 +22,6 @@ class Compactor {
  public:
   struct Parts {
     FileSystem& files;
-    BlockingRunner& runner;
     VolumeSet& volumes;
     Catalog& catalog;
     Committer& committer;

@@ -82,7 +82,7 @@ Task<void> LocalEngine::Start() {
   large_writer_ = std::make_unique<LargeWriter>(
       LargeWriter::Parts{parts.files, parts.runner, parts.clock, large_files_, *committer_});
   compactor_ = std::make_unique<Compactor>(
-      Compactor::Parts{parts.files, parts.runner, volumes_, *catalog_, *committer_},
+      Compactor::Parts{parts.files, volumes_, *catalog_, *committer_},
       options_.compaction_garbage_percent);
   // Twice as often as the engine vouches for, so that it never has to stop vouching.
   scrubber_ = std::make_unique<Scrubber>(

@@ -1,0 +1,62 @@
+#include "tests/simulation/scheduler.h"
+
+#include <utility>
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace yundisk::simulation {
+namespace {
+
+constexpr std::chrono::microseconds kWorkTime{50};
+constexpr std::chrono::seconds kStartOfTime{1'800'000'000};
+
+}  // namespace
+
+void SeededRandom::Fill(MutableByteView bytes) {
+  for (std::byte& byte : bytes) byte = static_cast<std::byte>(engine_());
+}
+
+WallTime VirtualClock::Now() const {
+  return WallTime(std::chrono::duration_cast<std::chrono::milliseconds>(kStartOfTime + elapsed_));
+}
+
+boost::asio::awaitable<void> Scheduler::Delay(std::chrono::nanoseconds limit) {
+  const auto count = static_cast<std::uint64_t>(limit.count());
+  const auto time = std::chrono::nanoseconds(static_cast<std::int64_t>(random_.Below(count + 1)));
+  const auto start = [this, time](auto handler) {
+    using Handler = boost::asio::any_completion_handler<void()>;
+    events_.push({clock_.Steady().time_since_epoch() + time, events_made_++,
+                  std::make_shared<Handler>(std::move(handler))});
+  };
+  co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(
+      start, boost::asio::use_awaitable);
+}
+
+boost::asio::awaitable<void> Scheduler::Run(std::function<void()> work) {
+  co_await Delay(kWorkTime);
+  work();
+}
+
+bool Scheduler::RunNext() {
+  context_.restart();
+  context_.poll();
+  if (events_.empty()) return false;
+  const Event event = events_.top();
+  events_.pop();
+  clock_.Advance(event.at - clock_.Steady().time_since_epoch());
+  auto handler = std::move(*event.handler);
+  std::move(handler)();
+  return true;
+}
+
+void Scheduler::RunUntil(const std::function<bool()>& stop) {
+  while (RunNext())
+    if (stop()) return;
+}
+
+void Scheduler::RunAll() {
+  while (RunNext()) {}
+}
+
+}  // namespace yundisk::simulation

@@ -1,0 +1,82 @@
+// The time, the chance and the order of events of a simulated machine: one thread, one seed.
+//
+// Coroutines run on executor(). Whatever takes time there waits in Delay(); the scheduler runs what
+// is ready and then lets the clock jump to the next event. The same seed gives the same run.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <queue>
+#include <random>
+#include <vector>
+
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "common/base/clock.h"
+#include "common/base/random.h"
+#include "storage_core/storage/file_system.h"
+
+namespace yundisk::simulation {
+
+class SeededRandom final : public Random {
+ public:
+  explicit SeededRandom(std::uint64_t seed) : engine_(seed) {}
+
+  void Fill(MutableByteView bytes) override;
+  // 0 to limit - 1.
+  std::uint64_t Below(std::uint64_t limit) { return engine_() % limit; }
+  bool OneIn(std::uint64_t chances) { return Below(chances) == 0; }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+class VirtualClock final : public Clock {
+ public:
+  WallTime Now() const override;
+  SteadyTime Steady() const override { return SteadyTime(elapsed_); }
+  void Advance(std::chrono::nanoseconds by) { elapsed_ += by; }
+
+ private:
+  std::chrono::nanoseconds elapsed_{0};
+};
+
+class Scheduler final : public storage::BlockingRunner {
+ public:
+  // Both outlive the scheduler.
+  Scheduler(VirtualClock& clock, SeededRandom& random) : clock_(clock), random_(random) {}
+
+  boost::asio::io_context::executor_type executor() { return context_.get_executor(); }
+
+  // Resumes after a random time of at most `limit`.
+  boost::asio::awaitable<void> Delay(std::chrono::nanoseconds limit);
+  // Blocking work takes a while and then happens at once.
+  boost::asio::awaitable<void> Run(std::function<void()> work) override;
+
+  // Runs until nothing is left to do, or `stop` says so after an event.
+  void RunUntil(const std::function<bool()>& stop);
+  void RunAll();
+
+ private:
+  struct Event {
+    std::chrono::nanoseconds at;
+    std::uint64_t number;
+    std::shared_ptr<boost::asio::any_completion_handler<void()>> handler;
+    bool operator>(const Event& other) const {
+      return at != other.at ? at > other.at : number > other.number;
+    }
+  };
+
+  bool RunNext();
+
+  VirtualClock& clock_;
+  SeededRandom& random_;
+  boost::asio::io_context context_{1};
+  std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
+  std::uint64_t events_made_ = 0;
+};
+
+}  // namespace yundisk::simulation
