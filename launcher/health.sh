@@ -16,10 +16,13 @@ service_health() {
     trackerd) is_listening "$(daemon_port tracker)" ;;
     idserverd) is_listening "$(daemon_port id_server)" ;;
     storaged) is_listening "$(daemon_port storage)" ;;
-    nginx) site_get /healthz >/dev/null ;;
+    nginx) site_get / >/dev/null ;;
     *) socket_listens "$RUN_DIR/$1.sock" ;;
   esac
 }
+
+# The service's own opinion of itself, whatever its status code.
+health_document() { curl --silent --insecure --noproxy '*' --max-time 5 "$(site_url)/healthz" 2>&1; }
 
 site_is_healthy() { site_get /healthz >/dev/null 2>&1 && site_get / >/dev/null 2>&1; }
 
@@ -38,14 +41,19 @@ wait_healthy() {
   for name in $SERVICES; do is_up "$name" || explain_illness; done
 }
 
+# Whether a service has been up for a moment and answers; one that is restarted again and again has not.
+is_steady() {
+  is_up "$1" && (($(s6-svstat -o updownfor "$SERVICES_DIR/$1") >= 3)) && service_health "$1" >/dev/null 2>&1
+}
+
 explain_illness() {
   local name sick=()
   for name in $SERVICES; do
-    is_up "$name" && (($(s6-svstat -o updownfor "$SERVICES_DIR/$name") >= 3)) && service_health "$name" >/dev/null 2>&1 && continue
+    is_steady "$name" && continue
     sick+=("$name")
     service_log_tail "$name"
   done
-  printf '    GET /healthz: %s\n' "$(curl -sk --noproxy '*' --max-time 5 "$(site_url)/healthz" 2>&1)" >&2
+  printf '    GET /healthz: %s\n' "$(health_document)" >&2
   die "yundisk is not healthy after $HEALTHY_SECONDS s${sick[*]:+; look at: ${sick[*]}}." \
     "The ends of the logs are above; ./yundisk status and ./yundisk logs SERVICE show more."
 }

@@ -5,30 +5,27 @@
 
 # Resident memory in MiB of every process in the session of process $1: a service and all it started.
 memory_mib() {
-  awk -v session="$1" -v page="$(getconf PAGESIZE)" '
+  cat /proc/[0-9]*/stat 2>/dev/null | awk -v session="$1" -v page="$(getconf PAGESIZE)" '
     {
       sub(/^.*\) /, "")
       if ($4 == session) pages += $22
     }
-    END { printf "%d", pages * page / 1048576 }' /proc/[0-9]*/stat 2>/dev/null
+    END { printf "%d", pages * page / 1048576 }'
 }
 
 # status_line NAME: false when the service is not well.
 status_line() {
-  local name=$1 folder=$SERVICES_DIR/$1 pid seconds
-  if ! is_up "$name"; then
-    if is_supervised "$name"; then seconds=$(s6-svstat -o updownfor "$folder"); else seconds=; fi
-    printf '%-10s %-8s %-14s %8s %9s  %s\n' "$name" stopped "${seconds:+$(duration "$seconds")}" - - -
-    return 1
+  local name=$1 folder=$SERVICES_DIR/$1 since='' pid=- memory=- state=stopped health=-
+  if is_supervised "$name"; then since=$(duration "$(s6-svstat -o updownfor "$folder")"); fi
+  if is_up "$name"; then
+    state=running
+    pid=$(service_pid "$name")
+    memory="$(memory_mib "$pid") MiB"
+    health="does not answer"
+    if service_health "$name" >/dev/null 2>&1; then health=ok; fi
   fi
-  pid=$(service_pid "$name")
-  seconds=$(s6-svstat -o updownfor "$folder")
-  if service_health "$name" >/dev/null 2>&1; then
-    printf '%-10s %-8s %-14s %8d %5d MiB  ok\n' "$name" running "$(duration "$seconds")" "$pid" "$(memory_mib "$pid")"
-    return 0
-  fi
-  printf '%-10s %-8s %-14s %8d %5d MiB  does not answer\n' "$name" running "$(duration "$seconds")" "$pid" "$(memory_mib "$pid")"
-  return 1
+  printf '%-10s %-8s %-14s %8s %9s  %s\n' "$name" "$state" "$since" "$pid" "$memory" "$health"
+  [[ $health == ok ]]
 }
 
 command_status() {
@@ -44,8 +41,13 @@ command_status() {
   fi
   printf '%-10s %-8s %-14s %8s %9s  %s\n' SERVICE STATE SINCE PID MEMORY HEALTH
   for name in $SERVICES; do status_line "$name" || unwell=$((unwell + 1)); done
-  printf '\nat %s, data in %s, %s free\n' "$(site_url)/" "$YUNDISK_HOME" "$(df -h --output=avail -- "$YUNDISK_HOME" | tail -n 1 | tr -d ' ')"
+  printf '\nat %s, data in %s, %s free\n' "$(site_url)/" "$YUNDISK_HOME" \
+    "$(df -h --output=avail -- "$YUNDISK_HOME" | tail -n 1 | tr -d ' ')"
+  if ! site_get /healthz >/dev/null; then
+    printf 'GET /healthz: %s\n' "$(health_document)"
+    unwell=$((unwell + 1))
+  fi
   ((unwell == 0)) && return
-  printf '%d of %d services are not well: ./yundisk logs SERVICE\n' "$unwell" "$(wc -w <<<"$SERVICES")"
+  printf 'Something is not well: ./yundisk logs SERVICE\n'
   exit 1
 }
