@@ -4,8 +4,7 @@
 
 namespace yundisk::tracker {
 
-net::Task<Result<std::string>> Routes::GroupOf(Owner owner,
-                                               std::function<Result<std::string>()> choose) {
+net::Task<Result<std::string>> Routes::GroupOf(const Owner& owner, const Choose& choose) {
   if (const auto known = remembered_.find(owner); known != remembered_.end())
     co_return known->second;
   CO_TRY(std::string group, co_await pool_->Run([&] { return store_->Find(owner); }));

@@ -24,8 +24,11 @@ class Routes {
   // Both are borrowed.
   Routes(RouteStore& store, net::BlockingPool& pool) : store_(&store), pool_(&pool) {}
 
-  // The owner's group; `choose` is asked, on the loop, when there is none yet.
-  net::Task<Result<std::string>> GroupOf(Owner owner, std::function<Result<std::string>()> choose);
+  using Choose = std::function<Result<std::string>()>;
+
+  // The owner's group; `choose` is asked, on the loop, when there is none yet. Both are borrowed
+  // until the answer.
+  net::Task<Result<std::string>> GroupOf(const Owner& owner, const Choose& choose);
 
  private:
   void Remember(const Owner& owner, const std::string& group);

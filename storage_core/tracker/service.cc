@@ -60,8 +60,9 @@ net::Task<Result<void>> Service::Place(net::Request& request, net::Reply& reply)
 net::Task<Result<std::string>> Service::GroupOf(const wire::ObjectKey& key) {
   if (const auto group = wire::GroupOfFileId(key.file_id.view()); !group.empty())
     co_return std::string(group);
-  co_return co_await routes_->GroupOf({key.application.str(), key.user.str()},
-                                      [this] { return ChooseGroup(*registry_, 0, *random_); });
+  const Owner owner{key.application.str(), key.user.str()};
+  const Routes::Choose choose = [this] { return ChooseGroup(*registry_, 0, *random_); };
+  co_return co_await routes_->GroupOf(owner, choose);
 }
 
 Result<wire::Location> Service::Locate(std::string_view group, std::string_view file_id) const {
