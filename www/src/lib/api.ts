@@ -1,5 +1,6 @@
-// The server's REST interface (docs/openapi.yaml) as functions. Each call has a deadline; a failure is
-// a thrown Problem. Uploads are in transport.ts, because only XMLHttpRequest reports their progress.
+// The server's REST interface (docs/openapi.yaml) as functions. Each call has a deadline; a failure
+// is a thrown Problem. Uploads are in transport.ts, because only XMLHttpRequest reports their
+// progress.
 
 import { contentUrl } from './paths';
 
@@ -180,10 +181,10 @@ export function remove(entry: Entry): Promise<Response> {
 export const makeLink = (path: string) =>
   json<Link>(callSignedIn('POST', `${kApi}/links`, { body: { path } }));
 
-export const playlistUrl = (path: string) =>
-  `${kApi}/playlist?${new URLSearchParams({ path })}`;
+export const playlistUrl = (path: string) => `${kApi}/playlist?${new URLSearchParams({ path })}`;
 
-// The first `limit` bytes of a file as text; bytes that are not UTF-8 become replacement characters.
+// The first `limit` bytes of a file as text; bytes that are not UTF-8 become replacement
+// characters.
 export async function readText(path: string, limit: number, signal: AbortSignal): Promise<string> {
   const headers = { Range: `bytes=0-${limit - 1}` };
   return (await callSignedIn('GET', contentUrl(path), { headers, signal })).text();

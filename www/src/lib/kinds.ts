@@ -1,5 +1,5 @@
-// What a file is for people: its icon and how it is previewed. Decided by the media type alone, which
-// the server derives from the name.
+// What a file is for people: its icon and how it is previewed. Decided by the media type alone,
+// which the server derives from the name.
 
 import type { IconName } from './icons';
 

@@ -1,4 +1,4 @@
-// The language of the page and its texts: t('files.count', { count: 3 }).
+// The language of the page and its texts: t('files.selected', { count: 3 }).
 
 import { en, type Text, type TextKey } from '../text/en';
 import { zh } from '../text/zh';
@@ -41,7 +41,8 @@ export const language = new Language();
 
 type Values = Record<string, string | number>;
 
-// Chinese has no plural, but may still name a single thing: an exact 1 takes `one` where it is given.
+// Chinese has no plural, but may still name a single thing: an exact 1 takes `one` where it is
+// given.
 function formOf(text: Text, count: string | number | undefined): string {
   if (typeof text === 'string') return text;
   const isOne = count === 1 || new Intl.PluralRules(language.tag).select(Number(count)) === 'one';

@@ -1,6 +1,6 @@
-// A folder as listed: the windows fetched so far, the selection and the scroll position. Listings are
-// kept for the folders visited last, so that going back shows them at once; they are then fetched
-// again behind what is shown.
+// A folder as listed: the windows fetched so far, the selection and the scroll position. Listings
+// are kept for the folders visited last, so that going back shows them at once; they are then
+// fetched again behind what is shown.
 
 import * as api from './api';
 import { Selection } from './selection.svelte';
@@ -63,7 +63,8 @@ export class Listing {
     while (this.loaded && !this.complete && !this.problem) await this.more();
   }
 
-  // Shows `changed` in place of the entry with its id, until the next refresh puts it where it belongs.
+  // Shows `changed` in place of the entry with its id, until the next refresh puts it where it
+  // belongs.
   replace(changed: api.Entry): void {
     this.entries = this.entries.map((entry) => (entry.id === changed.id ? changed : entry));
   }

@@ -43,7 +43,6 @@ export type Route =
 
 // What an address of the page means.
 export function routeOf(pathname: string, search: string): Route {
-  if (pathname === '/') return { page: 'files', path: '/', show: null };
   if (pathname === '/sign-in') return { page: 'sign-in' };
   if (pathname === '/register') return { page: 'register' };
   if (pathname === '/password') return { page: 'password' };
@@ -51,11 +50,14 @@ export function routeOf(pathname: string, search: string): Route {
     return { page: 'unknown' };
   }
   try {
-    const names = pathname.slice(kFilesPrefix.length).split('/').filter((name) => name !== '');
+    const names = pathname
+      .slice(kFilesPrefix.length)
+      .split('/')
+      .filter((name) => name !== '');
     const path = '/' + names.map(decodeURIComponent).join('/');
     return { page: 'files', path, show: new URLSearchParams(search).get('show') };
   } catch {
-    return { page: 'unknown' };  // a malformed escape
+    return { page: 'unknown' }; // a malformed escape
   }
 }
 

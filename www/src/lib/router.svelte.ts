@@ -1,5 +1,5 @@
-// Which page the address names. Links are plain <a href>; a click on one changes the address without
-// loading the page anew.
+// Which page the address names. Links are plain <a href>; a click on one changes the address
+// without loading the page anew.
 
 import { routeOf, type Route } from './paths';
 

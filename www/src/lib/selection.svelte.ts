@@ -46,8 +46,8 @@ export class Selection {
     this.#anchor = this.active;
   }
 
-  // Moves the keyboard by `step` entries (further than the ends means the ends); returns the entry it
-  // is on, null in an empty list.
+  // Moves the keyboard by `step` entries (further than the ends means the ends); returns the entry
+  // it is on, null in an empty list.
   move(order: readonly string[], step: number, extend: boolean): string | null {
     if (order.length === 0) return null;
     const at = this.active === null ? -1 : order.indexOf(this.active);

@@ -1,5 +1,5 @@
-// Small settings kept by the browser. Reading and writing may be forbidden (private windows, policy);
-// then settings last as long as the page.
+// Small settings kept by the browser. Reading and writing may be forbidden (private windows,
+// policy); then settings last as long as the page.
 
 export function readSetting(name: string): string | null {
   try {

@@ -10,8 +10,8 @@ export interface Parcel {
   replace: boolean;
 }
 
-// Resolves when the server has the file whole and durable; rejects with a Problem. After `signal` is
-// aborted it rejects with whatever comes first.
+// Resolves when the server has the file whole and durable; rejects with a Problem. After `signal`
+// is aborted it rejects with whatever comes first.
 export type Send = (
   parcel: Parcel,
   onSent: (bytes: number) => void,

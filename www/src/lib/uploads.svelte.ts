@@ -22,6 +22,8 @@ const kFirstPauseMs = 1000;
 const kMaxKeepBothNumber = 1000;
 // The speed is measured over about this time.
 const kSpeedWindowMs = 8000;
+// Less says nothing: the first bytes only fill the buffers of this device.
+const kMinSpeedTimeMs = 1000;
 
 // Trouble that may pass by itself.
 const kPassing = new Set(['network', 'timeout', 'unavailable', 'too_few_replicas', 'unknown_node']);
@@ -271,7 +273,8 @@ export class UploadQueue {
       this.#samples.shift();
     }
     const first = this.#samples[0]!;
-    const seconds = (at - first.at) / 1000;
-    if (seconds > 0) this.bytesPerSecond = Math.max(0, this.bytesSent - first.bytes) / seconds;
+    const elapsedMs = at - first.at;
+    if (elapsedMs < kMinSpeedTimeMs) return;
+    this.bytesPerSecond = (Math.max(0, this.bytesSent - first.bytes) * 1000) / elapsedMs;
   }
 }

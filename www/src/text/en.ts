@@ -1,15 +1,12 @@
-// Every text of the page in English. {name} is filled in; a text with a number has one form per plural
-// category of the language.
+// Every text of the page in English. {name} is filled in; a text with a number has one form per
+// plural category of the language.
 
 export type Text = string | { one?: string; other: string };
 
 export const en = {
-  'app.name': 'yundisk',
-  'app.tagline': 'Your own cloud disk',
   'app.starting': 'One moment…',
   'app.unreachable': 'The server does not answer',
   'app.try_again': 'Try again',
-  'app.skip': 'Skip to the files',
 
   'action.cancel': 'Cancel',
   'action.close': 'Close',
@@ -66,10 +63,10 @@ export const en = {
   'files.list': 'Files in {name}',
   'files.name': 'Name',
   'files.size': 'Size',
-  'files.modified': 'Changed',
+  'files.modified': 'Modified',
   'files.loading': 'Fetching the list…',
-  'files.up': 'Up one folder',
   'files.upload': 'Upload',
+  'files.choose': 'Choose files',
   'files.upload_files': 'Files',
   'files.upload_folder': 'A folder',
   'files.new_folder': 'New folder',
@@ -84,11 +81,6 @@ export const en = {
   'files.select': 'Select {name}',
   'files.selected': { one: '{count} selected', other: '{count} selected' },
   'files.clear_selection': 'Clear the selection',
-  'files.count': { one: '{count} item', other: '{count} items' },
-  'files.count_more': 'more than {count} items',
-  'files.created': '“{name}” was made.',
-  'files.renamed': 'Renamed to “{name}”.',
-  'files.copy_link': 'Copy link for players',
 
   'folder.title': 'New folder',
   'folder.name': 'Name of the folder',
@@ -128,7 +120,8 @@ export const en = {
   'player.title': 'Open in the desktop player',
   'player.making': 'Making a link…',
   'player.opened': 'The player should open now.',
-  'player.fallback': 'Nothing happened? Then it is not installed on this computer. You can also use',
+  'player.fallback':
+    'Nothing happened? Then it is not installed on this computer. You can also use',
   'player.playlist': 'a playlist for VLC and others',
   'player.copy': 'Copy the link',
   'player.copied': 'The link is copied.',
@@ -167,7 +160,6 @@ export const en = {
   'uploads.skip': 'Skip',
   'uploads.for_all': 'Do this for all',
   'uploads.and_more': { one: 'and {count} more', other: 'and {count} more' },
-  'uploads.leave': 'Uploads are under way.',
   'uploads.unreadable': 'What was dropped could not be read. Choose it with “Upload” instead.',
   'uploads.share': 'Uploaded',
 
@@ -186,7 +178,7 @@ export const en = {
   'help.help': 'This help',
   'help.files': 'Files',
   'help.drop':
-    'Drop files or folders on the page to upload them; drop them on a folder to put them inside it.',
+    'Drop files or folders on the page to upload them; drop them on a folder to put them in it.',
   'help.preview': 'Preview: previous, next file',
   'key.space': 'Space',
   'key.shift': 'Shift',
@@ -213,6 +205,16 @@ export const en = {
   'error.too_large': 'This is larger than the server accepts.',
   'error.digest_mismatch': 'The bytes were damaged on the way. Try again.',
   'error.too_many_requests': 'Too many attempts. Wait a minute, then try again.',
+  'error.deleted': 'It was deleted for good.',
+  'error.out_of_range': 'This part is not in the file.',
+  'error.too_few_replicas':
+    'Too few copies can be made now, so nothing was stored. Try again in a moment.',
+  'error.unknown_node': 'A part of the server is not ready yet. Try again in a moment.',
+  'error.method_not_allowed': 'The server cannot do this here.',
+  'error.unsupported_media_type': 'The server does not accept this kind of content.',
+  'error.length_required': 'The server needs to know the size beforehand.',
+  'error.corrupt': 'The stored bytes are damaged. Tell the operator of the server.',
+  'error.io_error': 'The server’s disk failed. Tell its operator.',
   'error.internal': 'Something failed inside the server. Try again; its log says more.',
 } satisfies Record<string, Text>;
 

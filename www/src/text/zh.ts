@@ -3,12 +3,9 @@
 import type { Text, TextKey } from './en';
 
 export const zh: Record<TextKey, Text> = {
-  'app.name': 'yundisk',
-  'app.tagline': '您自己的云盘',
   'app.starting': '请稍候…',
   'app.unreachable': '服务器没有响应',
   'app.try_again': '重试',
-  'app.skip': '跳到文件列表',
 
   'action.cancel': '取消',
   'action.close': '关闭',
@@ -65,8 +62,8 @@ export const zh: Record<TextKey, Text> = {
   'files.size': '大小',
   'files.modified': '修改时间',
   'files.loading': '正在获取列表…',
-  'files.up': '返回上级文件夹',
   'files.upload': '上传',
+  'files.choose': '选择文件',
   'files.upload_files': '文件',
   'files.upload_folder': '文件夹',
   'files.new_folder': '新建文件夹',
@@ -81,11 +78,6 @@ export const zh: Record<TextKey, Text> = {
   'files.select': '选择 {name}',
   'files.selected': { other: '已选择 {count} 项' },
   'files.clear_selection': '取消选择',
-  'files.count': { other: '{count} 项' },
-  'files.count_more': '{count} 项以上',
-  'files.created': '已新建“{name}”。',
-  'files.renamed': '已重命名为“{name}”。',
-  'files.copy_link': '复制播放链接',
 
   'folder.title': '新建文件夹',
   'folder.name': '文件夹名称',
@@ -154,7 +146,6 @@ export const zh: Record<TextKey, Text> = {
   'uploads.skip': '跳过',
   'uploads.for_all': '全部这样处理',
   'uploads.and_more': { other: '以及另外 {count} 个' },
-  'uploads.leave': '还有文件正在上传。',
   'uploads.unreadable': '无法读取拖入的内容。请改用“上传”按钮选择。',
   'uploads.share': '上传进度',
 
@@ -199,5 +190,14 @@ export const zh: Record<TextKey, Text> = {
   'error.too_large': '超过了服务器允许的大小。',
   'error.digest_mismatch': '数据在传输中损坏，请重试。',
   'error.too_many_requests': '尝试次数过多，请一分钟后再试。',
+  'error.deleted': '它已被永久删除。',
+  'error.out_of_range': '文件中没有这一部分。',
+  'error.too_few_replicas': '目前无法保存足够的副本，因此没有存储。请稍后重试。',
+  'error.unknown_node': '服务器的一部分尚未就绪，请稍后重试。',
+  'error.method_not_allowed': '服务器不支持在这里执行此操作。',
+  'error.unsupported_media_type': '服务器不接受这种类型的内容。',
+  'error.length_required': '服务器需要事先知道大小。',
+  'error.corrupt': '存储的数据已损坏，请联系管理员。',
+  'error.io_error': '服务器磁盘出现故障，请联系管理员。',
   'error.internal': '服务器内部出错。请重试；详情见服务器日志。',
 };
