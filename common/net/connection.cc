@@ -72,18 +72,18 @@ Task<Connection::After> Connection::Serve(const wire::Header& header) {
   command_ = wire::FindCommand(options_->service, header.command);
   unread_bytes_ = header.body_bytes;
   pace_ = Pace(options_->limits);
-  if (const auto checked = CheckHeader(header); !checked)
-    co_return co_await RefuseAndClose(checked.error());
-  const bool greets =
-      command_->command == wire::Command::kHello || command_->command == wire::Command::kProve;
-  if (greets) co_return co_await Authenticate();
-  if (authenticator_.needed())
-    co_return co_await RefuseAndClose(
-        Error::Make(Code::kUnauthenticated, "{}: authenticate first", command_->name));
+  const Result<void> admitted = Admit(header);
+  if (!admitted) co_return co_await RefuseAndClose(admitted.error());
+  if (Greets()) co_return co_await Authenticate();
   co_return co_await CallHandler();
 }
 
-Result<void> Connection::CheckHeader(const wire::Header& header) const {
+// True for the commands that authenticate.
+bool Connection::Greets() const {
+  return command_->command == wire::Command::kHello || command_->command == wire::Command::kProve;
+}
+
+Result<void> Connection::Admit(const wire::Header& header) const {
   if (command_ == nullptr)
     return Error::Make(Code::kBadRequest, "command {}: a {} does not know it", header.command,
                        wire::ServiceName(options_->service));
@@ -94,6 +94,8 @@ Result<void> Connection::CheckHeader(const wire::Header& header) const {
       header.body_bytes > command_->max_request_bytes)
     return Error::Make(Code::kBadRequest, "{}: a body of {} bytes, want {} to {}", command_->name,
                        header.body_bytes, command_->min_request_bytes, command_->max_request_bytes);
+  if (authenticator_.needed() && !Greets())
+    return Error::Make(Code::kUnauthenticated, "{}: authenticate first", command_->name);
   return {};
 }
 
@@ -153,7 +155,7 @@ Task<Result<void>> Connection::SendRest() {
   co_return Result<void>();
 }
 
-Task<Connection::After> Connection::RefuseAndClose(Error error) {
+Task<Connection::After> Connection::RefuseAndClose(const Error& error) {
   const Result<void> sent = co_await SendFailure(error);
   if (sent) co_await Linger();
   co_return After::kClose;

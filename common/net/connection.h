@@ -56,13 +56,14 @@ class Connection {
 
   Task<Result<wire::Header>> ReadHeader();
   Task<After> Serve(const wire::Header& header);
-  Result<void> CheckHeader(const wire::Header& header) const;
+  Result<void> Admit(const wire::Header& header) const;
+  bool Greets() const;
   Task<After> Authenticate();
   Task<Result<void>> AnswerHello();
   Task<Result<void>> AnswerProve();
   Task<After> CallHandler();
   Task<After> Finish(Result<void> outcome);
-  Task<After> RefuseAndClose(Error error);
+  Task<After> RefuseAndClose(const Error& error);
   Task<Result<void>> SendRest();
   Task<Result<void>> SendFailure(const Error& error);
   Task<Result<void>> DiscardBody();
