@@ -79,7 +79,7 @@ start_services() {
   remember_sum nginx.conf "$(nginx_configuration_sum)"
 }
 
-# Prints the first administrator's password the one time there is one to print.
+# Prints the first administrator's one-time password when this makes one; nothing later.
 make_admin() {
   (
     set -a
@@ -125,5 +125,6 @@ announce() {
   if ((EUID == 0)); then warn "running as root; an ordinary user of its own is safer (docs/operations.md)."; fi
   if [[ ! $CHANGED ]]; then say "Everything is up to date and running."; fi
   printf '\nyundisk is at %s\n' "$(bold "$(site_url)/")"
-  if [[ $1 ]]; then printf '%s\n' "$1"; fi
+  [[ ! $1 ]] || printf 'Sign in as %s with the password %s (shown this once; the page asks for a new one).\n' \
+    "$(bold admin)" "$(bold "$1")"
 }
