@@ -63,7 +63,7 @@ Result<void> CheckReply(Service service, Command command, const Header& header) 
   if (header.command != static_cast<std::uint8_t>(service) || !known || header.body_bytes < min ||
       header.body_bytes > max)
     return Error::Make(
-        Code::kInternal, "{}: no reply of a {}: command {}, status {}, a body of {} bytes",
+        Code::kInternal, "{}: not a reply of {}: command {}, status {}, a body of {} bytes",
         info->name, ServiceName(service), header.command, header.status, header.body_bytes);
   return {};
 }
