@@ -86,6 +86,7 @@ void Engine::Play(const std::string& url) {
   length_ = milliseconds(0);
   seekable_ = false;
   paused_wanted_ = false;
+  has_track_ = false;
   problem_ = PlayProblem::kNone;
   SetRate(1);
   libvlc_media_t* media = source_->NewMedia(vlc_);
@@ -224,9 +225,10 @@ void Engine::Take(Event event) {
     case libvlc_MediaPlayerEncounteredError: return FailFor(source_->problem());
     case libvlc_MediaPlayerEndReached:
       // A film that breaks off ends like one that is over, and so does what libVLC can make nothing of.
-      if (source_->problem() != SourceProblem::kNone || state_ == PlayState::kOpening)
+      if (source_->problem() != SourceProblem::kNone || !has_track_)
         return FailFor(source_->problem());
       return SetState(PlayState::kEnded);
+    case libvlc_MediaPlayerESAdded: has_track_ = true; [[fallthrough]];
     default: return emit TracksChanged();
   }
 }

@@ -121,6 +121,7 @@ class Engine : public QObject {
   PlayState state_ = PlayState::kIdle;
   PlayProblem problem_ = PlayProblem::kNone;
   bool paused_wanted_ = false;
+  bool has_track_ = false;  // libVLC found something to play in the file
   std::chrono::milliseconds length_{0};
   bool seekable_ = false;
   float rate_ = 1;

@@ -28,6 +28,7 @@ constexpr float kRateStep = 0.25F;
 constexpr milliseconds kBarShown = seconds(3);
 constexpr QSize kFirstSize(960, 620);
 
+constexpr auto kTitleEnd = " – yundisk";
 constexpr auto kVolumeKey = "player/volume";
 constexpr auto kMutedKey = "player/muted";
 constexpr auto kGeometryKey = "player/geometry";
@@ -145,26 +146,33 @@ void MainWindow::ConnectWindow() {
 void MainWindow::FollowEngine() {
   connect(&engine_, &Engine::StateChanged, this, &MainWindow::ShowState);
   connect(&engine_, &Engine::VolumeChanged, this, &MainWindow::ShowVolume);
-  connect(&session_, &Session::TitleChanged, this, [this] {
-    setWindowTitle(session_.title() + " – yundisk");
-    Raise();
-  });
+  connect(&session_, &Session::TitleChanged, this, &MainWindow::Raise);
   connect(&session_, &Session::LinkRefused, this, [this](LinkProblem problem) {
     engine_.Stop();
-    message_->Show(Messages::Of(problem), false);
+    ShowMessage(Messages::Of(problem));
     Raise();
   });
-  setWindowTitle("yundisk");
-  message_->Show(Messages::Welcome(), false);
+  ShowMessage(Messages::Welcome());
+}
+
+// In the title too, where the desktop's list of windows shows it.
+void MainWindow::ShowMessage(const Message& message) {
+  const auto state = engine_.state();
+  message_->Show(message, state == PlayState::kFailed);
+  stack_->setCurrentWidget(message_);
+  setWindowTitle(message.title + kTitleEnd);
 }
 
 void MainWindow::ShowState() {
   const auto state = engine_.state();
-  if (state == PlayState::kFailed)
-    message_->Show(Messages::Of(engine_.problem(), engine_.stream_problem()), true);
-  if (state == PlayState::kIdle) message_->Show(Messages::Welcome(), false);
-  const bool message = state == PlayState::kFailed || state == PlayState::kIdle;
-  stack_->setCurrentWidget(message ? static_cast<QWidget*>(message_) : video_);
+  if (state == PlayState::kFailed) {
+    ShowMessage(Messages::Of(engine_.problem(), engine_.stream_problem()));
+  } else if (state == PlayState::kIdle) {
+    ShowMessage(Messages::Welcome());
+  } else {
+    stack_->setCurrentWidget(video_);
+    setWindowTitle(session_.title() + kTitleEnd);
+  }
   actions_.ShowPlaying(state == PlayState::kOpening || state == PlayState::kBuffering ||
                        state == PlayState::kPlaying);
   if (full_screen_) ShowBarForAWhile();

@@ -45,6 +45,7 @@ class MainWindow : public QMainWindow {
   void ConnectTracks();
   void ConnectWindow();
   void FollowEngine();
+  void ShowMessage(const Message& message);
   void ShowState();
   void ShowVolume();
   void FillTracks(QMenu* menu, const Tracks& tracks, void (Engine::*select)(int));

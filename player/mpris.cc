@@ -105,6 +105,12 @@ void MprisPlayer::SetPosition(const QDBusObjectPath& track, qlonglong position_u
   engine_.SeekTo(position);
 }
 
+// The caller does not wait while the user is asked about the server.
+void MprisPlayer::OpenUri(const QString& uri) {
+  const auto open = [this, link = uri.toStdString()] { session_.OpenLink(link); };
+  QMetaObject::invokeMethod(this, open, Qt::QueuedConnection);
+}
+
 void MprisPlayer::Announce(const QStringList& properties) {
   QVariantMap changed;
   for (const QString& name : properties) changed[name] = property(name.toLatin1().constData());

@@ -102,7 +102,7 @@ class MprisPlayer : public QDBusAbstractAdaptor {
   void Play() { engine_.SetPaused(false); }
   void Seek(qlonglong distance_us);
   void SetPosition(const QDBusObjectPath& track, qlonglong position_us);
-  void OpenUri(const QString& uri) { session_.OpenLink(uri.toStdString()); }
+  void OpenUri(const QString& uri);
 
  signals:
   void Seeked(qlonglong position_us);
