@@ -15,9 +15,6 @@
 namespace yundisk::fcgi {
 namespace {
 
-constexpr std::size_t kDirectBytes = 8 * 1024;  // pieces from here on bypass libfcgi's buffer
-constexpr std::size_t kRecordBytes = 65528;     // the largest record content that needs no padding
-
 bool WaitWritable(int socket) {
   pollfd waiting{socket, POLLOUT, 0};
   const auto timeout = std::chrono::milliseconds(kWriteTimeout).count();

@@ -8,6 +8,9 @@
 
 namespace yundisk::fcgi {
 
+inline constexpr std::size_t kDirectBytes = 8 * 1024;  // pieces from here on are not copied
+inline constexpr std::size_t kRecordBytes = 65528;     // the largest record that needs no padding
+
 class Output {
  public:
   explicit Output(FCGX_Request& request) : request_(request) {}

@@ -12,7 +12,7 @@
 #include "cgi/disk/tree_reader.h"
 #include "cgi/disk/tree_writer.h"
 #include "cgi/disk/uploader.h"
-#include "tests/support/account_fixture.h"
+#include "tests/support/disk/account_fixture.h"
 #include "tests/support/memory_object_store.h"
 
 namespace yundisk::test {

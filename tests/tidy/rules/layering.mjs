@@ -26,6 +26,7 @@ const MAY_INCLUDE = {
   player: [],
   bench: [...COMMON, CLIENT],
   'tests/support': [...COMMON, 'common/fastcgi', CLIENT],
+  'tests/support/disk': ['cgi/disk', ...COMMON, 'common/fastcgi', CLIENT, 'tests/support'],
 };
 const EVERY_ENDPOINT_MAY_INCLUDE = ['cgi/disk', ...COMMON, 'common/fastcgi', CLIENT];
 const OURS = /^(common|storage_core|cgi|live|media|player|bench|tests)\//;

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/support/account_fixture.h"
+#include "tests/support/disk/account_fixture.h"
 
 namespace yundisk::disk {
 namespace {

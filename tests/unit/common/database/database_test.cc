@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/database/connection.h"
 #include "tests/support/private_maria_db.h"
 
 namespace yundisk::db {
@@ -130,13 +131,16 @@ TEST_F(DatabaseTest, DeadlockVictimsRunAgain) {
   EXPECT_EQ(Acquire()->Query("SELECT SUM(big) FROM t").value()[0].Int(0), 4);
 }
 
-TEST_F(DatabaseTest, ManyDifferentStatements) {
+TEST_F(DatabaseTest, MoreStatementsThanAreKeptPrepared) {
   const auto session = Acquire();
-  for (int i = 0; i < 500; ++i) {
-    const auto rows = session->Query(fmt::format("SELECT {}", i));
-    ASSERT_TRUE(rows.ok());
-    ASSERT_EQ((*rows)[0].Int(0), i);
-  }
+  for (int round = 0; round < 2; ++round)
+    for (std::size_t i = 0; i <= kPreparedStatementsMax; ++i) {
+      const auto rows = session->Query(fmt::format("SELECT {}", i));
+      ASSERT_TRUE(rows.ok());
+      ASSERT_EQ((*rows)[0].Unsigned(0), i);
+    }
+  const auto kept = session->Query("SHOW SESSION STATUS LIKE 'Prepared_stmt_count'");
+  EXPECT_LE(std::stoul((*kept)[0].Text(1)), kPreparedStatementsMax);
 }
 
 TEST_F(DatabaseTest, AcquireGivesUpWhenAllAreBusy) {

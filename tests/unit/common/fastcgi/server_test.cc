@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "common/base/check.h"
+#include "common/fastcgi/output.h"
 #include "tests/support/child_process.h"
 #include "tests/support/fastcgi_client.h"
 #include "tests/support/temporary_folder.h"
@@ -54,6 +55,13 @@ Response Echo(Request& request) {
   return Text(201, "text/plain", *body).Set("X-Header", std::string(request.Header("x-header")));
 }
 
+// "/bytes?n": that many, from the text above.
+Response Bytes(const Request& request) {
+  return Text(
+      200, "text/plain",
+      LargeText().substr(0, static_cast<std::size_t>(std::stoul(std::string(request.query())))));
+}
+
 // "/wait": says that it began by making the file "begun", and goes on when "go" is there.
 Response Wait(const std::filesystem::path& folder) {
   std::filesystem::create_directory(folder / "begun");
@@ -65,6 +73,7 @@ Router MakeRouter(const std::filesystem::path& folder) {
   Router router;
   router.Add("GET", "/small", [](Request&) { return Text(200, "text/plain", "small"); });
   router.Add("GET", "/large", [](Request&) { return Text(200, "text/plain", LargeText()); });
+  router.Add("GET", "/bytes", Bytes);
   router.Add("GET", "/stream", [](Request&) { return Streamed(false); });
   router.Add("GET", "/broken", [](Request&) { return Streamed(true); });
   router.Add("GET", "/throw", [](Request&) -> Response { throw std::runtime_error("secret"); });
@@ -134,6 +143,19 @@ TEST_F(ServerTest, LargeAnswersComeWhole) {
     const std::size_t body = answer.output.find("\r\n\r\n") + 4;
     EXPECT_TRUE(answer.output.substr(body) == LargeText()) << target;
   }
+}
+
+TEST_F(ServerTest, EverySizeAroundTheBordersComesWhole) {
+  FastCgiClient client(socket());
+  const std::string text = LargeText();
+  for (const std::size_t border : {kDirectBytes, kRecordBytes, 2 * kRecordBytes})
+    for (const std::size_t size : {border - 1, border, border + 1, border + 7}) {
+      const FastCgiAnswer answer = client.Get(fmt::format("/bytes?{}", size));
+      ASSERT_TRUE(answer.ended) << size;
+      ASSERT_TRUE(answer.output.substr(answer.output.find("\r\n\r\n") + 4) == text.substr(0, size))
+          << size;
+    }
+  EXPECT_THAT(client.Get("/bytes?0").output, EndsWith("Content-Length: 0\r\n\r\n"));
 }
 
 TEST_F(ServerTest, BodiesAndHeadersComeIn) {
