@@ -50,8 +50,8 @@ void AppendHeader(std::string& head, std::string_view name, std::string_view val
 std::string Head(const Response& response) {
   std::string head;
   head.reserve(256);
-  if (response.status != 200)
-    fmt::format_to(std::back_inserter(head), "Status: {}\r\n", response.status);
+  // Also for 200: without it nginx takes a Location for a redirect.
+  fmt::format_to(std::back_inserter(head), "Status: {}\r\n", response.status);
   for (const auto& [name, value] : response.headers) AppendHeader(head, name, value);
   if (response.body)
     fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", response.body->size());

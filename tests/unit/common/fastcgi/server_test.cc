@@ -127,7 +127,8 @@ TEST_F(ServerTest, AnswersManyRequestsOnOneConnection) {
   for (int i = 0; i < 100; ++i) {
     const FastCgiAnswer answer = client.Get("/small");
     ASSERT_TRUE(answer.ended);
-    ASSERT_EQ(answer.output, "Content-Type: text/plain\r\nContent-Length: 5\r\n\r\nsmall");
+    ASSERT_EQ(answer.output,
+              "Status: 200\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nsmall");
   }
   EXPECT_THAT(client.Get("/nothing").output, HasSubstr("Status: 404\r\n"));
   EXPECT_THAT(metrics::Registry::Open(metrics())->PrometheusText(),
