@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { after, test } from 'node:test';
 
 import { audit } from '../integration/lib/audit.mjs';
+import { collectEverything } from '../integration/lib/collector.mjs';
 import { signUp } from '../integration/lib/disk.mjs';
 import { startStack } from '../integration/lib/stack.mjs';
 import { whole } from './lib/health.mjs';
@@ -72,6 +73,12 @@ async function killSome(service, random) {
     return false; // it ended on its own meanwhile
   }
 }
+
+test('no object is left that nobody has', async (t) => {
+  const counts = await collectEverything(stack);
+  t.diagnostic(`${counts.objects} objects in the storage, each somebody's`);
+  await audit(stack);
+});
 
 test('after the load everything answers and one more upload works', async () => {
   await whole(stack);

@@ -14,11 +14,10 @@ await disk.put('/folder/file.txt', 'content');
 const CONTENT = '/api/v1/content';
 
 function send(method, target, body = '') {
-  return exchange(
-    stack.url,
+  const bytes =
     `${method} ${target} HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer ${disk.token}\r\n` +
-      `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
-  );
+    `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`;
+  return exchange(stack.url, bytes, { head: method === 'HEAD' });
 }
 
 const encodedName = (bytes) =>
@@ -44,8 +43,6 @@ const slashes = [
   '/folder///',
   '/%2f',
   '/%2F%2F',
-  '/a%2fb',
-  '/folder%2ffile.txt',
   '/%2e%2e%2f',
   '/..%2f..%2f..%2fetc%2fpasswd',
   '/folder/%2f/x',
@@ -128,6 +125,14 @@ function assertReason(reply, what) {
   assert.ok(problem.detail.length > 0, what);
 }
 
+test('an encoded slash separates names, and nothing is decoded twice', async () => {
+  assert.equal((await send('PUT', `${CONTENT}/e%2Ff`, 'slash')).status, 201);
+  assert.equal((await disk.get('/e/f')).text, 'slash');
+  assert.equal((await send('PUT', `${CONTENT}/e/%252e%252e`, 'dots')).status, 201);
+  assert.equal((await disk.get('/e/%2e%2e')).text, 'dots');
+  assert.equal((await disk.remove('/e', { recursive: true })).status, 204);
+});
+
 test('a long path is refused on the large road too, before its body', async () => {
   for (const target of ['/..', `/${'x'.repeat(256)}`, '/a//b', '/%00']) {
     const reply = await exchange(
@@ -194,7 +199,6 @@ test('paths in JSON and in queries are judged the same', async () => {
     '/..',
     '//',
     '/a//b',
-    '/a/',
     '/a\u0000b',
     '/a\nb',
     '/\u007f',

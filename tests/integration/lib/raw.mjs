@@ -48,16 +48,21 @@ export class RawConnection {
     this.socket.end();
   }
 
-  // The next reply: { status, headers, body }; null when the server closed without one.
-  async reply({ timeout_ms = REPLY_TIMEOUT_MS } = {}) {
+  // The next reply, interim ones (100 Continue) left out: { status, headers, body }; null when the
+  // server closed without one. `head`: the request was HEAD, so no body follows.
+  async reply({ head = false, timeout_ms = REPLY_TIMEOUT_MS } = {}) {
     const deadline = Date.now() + timeout_ms;
-    let parsed;
-    while ((parsed = parse(this.received, this.closed)) === undefined) {
-      if (this.closed) return null;
-      await this.more(deadline);
+    for (;;) {
+      const parsed = parse(this.received, this.closed, head);
+      if (parsed !== undefined) {
+        this.received = this.received.subarray(parsed.size);
+        if (parsed.status >= 200) return parsed;
+      } else if (this.closed) {
+        return null;
+      } else {
+        await this.more(deadline);
+      }
     }
-    this.received = this.received.subarray(parsed.size);
-    return parsed;
   }
 
   // Resolves when the server has closed the connection.
@@ -89,7 +94,7 @@ export async function exchange(url, bytes, options) {
 }
 
 // undefined while the reply is not complete.
-function parse(bytes, closed) {
+function parse(bytes, closed, head) {
   const end = bytes.indexOf('\r\n\r\n');
   if (end < 0) return undefined;
   const lines = bytes.toString('latin1', 0, end).split('\r\n');
@@ -100,13 +105,12 @@ function parse(bytes, closed) {
     headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
   }
   const rest = bytes.subarray(end + 4);
-  const body = bodyOf(rest, status, headers, closed);
+  const none = head || status < 200 || status === 204 || status === 304;
+  const body = none ? { content: rest.subarray(0, 0), size: 0 } : bodyOf(rest, headers, closed);
   return body && { status, headers, body: body.content, size: end + 4 + body.size };
 }
 
-function bodyOf(rest, status, headers, closed) {
-  if (status < 200 || status === 204 || status === 304)
-    return { content: rest.subarray(0, 0), size: 0 };
+function bodyOf(rest, headers, closed) {
   if (headers['transfer-encoding'] === 'chunked') return dechunk(rest);
   if ('content-length' in headers) {
     const size = Number(headers['content-length']);
