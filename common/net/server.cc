@@ -95,6 +95,7 @@ struct Server::State {
   Task<void> Accept();
   Task<void> RunConnection(LoopConnections& part, tcp::socket socket);
   bool MayBegin();
+  void Began();
   void Ended();
   // Runs `action` for every connection, on its loop.
   void ForEach(void (Connection::*action)());
@@ -111,7 +112,8 @@ struct Server::State {
   std::uint16_t port = 0;
   bool running = false;
 
-  // Coroutines of ours that have not ended: the acceptor's and one a connection.
+  // What of ours has not ended on the loops: the acceptor, one coroutine a connection, and what
+  // Stop has posted. They all touch this object, which must outlive them.
   mutable std::mutex mutex;
   std::condition_variable quiet;
   std::size_t active = 0;
@@ -123,6 +125,11 @@ bool Server::State::MayBegin() {
   if (active > options.limits.max_connections) return false;  // the acceptor counts as one
   ++active;
   return true;
+}
+
+void Server::State::Began() {
+  const std::lock_guard lock(mutex);
+  ++active;
 }
 
 void Server::State::Ended() {
@@ -157,11 +164,14 @@ Task<void> Server::State::RunConnection(LoopConnections& part, tcp::socket socke
 }
 
 void Server::State::ForEach(void (Connection::*action)()) {
-  for (const auto& part : parts)
-    part->loop.Post([&connections = *part, action] {
+  for (const auto& part : parts) {
+    Began();
+    part->loop.Post([this, &connections = *part, action] {
+      const OnExit ended([this] { Ended(); });
       connections.draining = true;
       for (Connection* connection : connections.alive) (connection->*action)();
     });
+  }
 }
 
 bool Server::State::WaitUntilQuiet(std::chrono::seconds timeout) {
@@ -182,7 +192,7 @@ Result<void> Server::Start() {
   error_code error;
   state_->port = state_->acceptor.local_endpoint(error).port();
   state_->running = true;
-  CHECK(state_->MayBegin());
+  state_->Began();
   state_->loops.at(0).Spawn(state_->Accept());
   return {};
 }
