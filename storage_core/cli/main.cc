@@ -9,6 +9,7 @@
 #include "common/base/config.h"
 #include "common/base/shared_config.h"
 #include "storage_core/cli/commands.h"
+#include "storage_core/client/config.h"
 
 namespace yundisk::cli {
 namespace {
@@ -53,8 +54,11 @@ void AddObjectCommands(CLI::App& app, Arguments& arguments, Command& command) {
   auto* download = app.add_subcommand("download", "Fetch an object, or a range of it");
   download->add_option("id", arguments.key.file_id, "The id")->required();
   download->add_option("file", arguments.file, "Where to; - is standard output")->required();
-  download->add_option("--offset", arguments.range.offset, "First byte")->capture_default_str();
+  download->add_option("--offset", arguments.range.offset, "First byte")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   download->add_option("--size", arguments.range.size_bytes, "Bytes; 0 is to the end")
+      ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   download->callback([&] {
     command = [&](auto& cluster, auto& out) {
@@ -93,10 +97,10 @@ Result<void> ReadConfig(const CLI::App& app, Arguments& arguments) {
   if (arguments.config_file.empty()) return {};
   TRY(const ConfigFile file, ConfigFile::Read(arguments.config_file));
   TRY(const ClusterConfig cluster, file.Load<ClusterConfig>());
-  if (app.count("--tracker") == 0) arguments.connection.trackers = cluster.trackers;
-  if (app.count("--id-server") == 0) arguments.connection.id_servers = cluster.id_servers;
-  if (app.count("--secret-file") == 0 && cluster.auth == "secret")
-    arguments.connection.secret_file = cluster.secret_file;
+  const client::Options configured = client::OptionsFrom(cluster);
+  if (app.count("--tracker") == 0) arguments.connection.trackers = configured.trackers;
+  if (app.count("--id-server") == 0) arguments.connection.id_servers = configured.id_servers;
+  if (app.count("--secret-file") == 0) arguments.connection.secret_file = configured.secret_file;
   return {};
 }
 
