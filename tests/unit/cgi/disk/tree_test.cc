@@ -8,6 +8,10 @@
 #include <json/reader.h>
 
 #include "cgi/disk/natural_order.h"
+#include "cgi/disk/blob_ledger.h"
+#include "cgi/disk/node.h"
+#include "cgi/disk/tree_edit.h"
+#include "cgi/disk/tree_overlay.h"
 #include "tests/support/tree_fixture.h"
 
 namespace yundisk::disk {
