@@ -26,6 +26,11 @@ struct Arguments {
 
 using Command = std::function<Result<void>(client::Cluster&, const Output&)>;
 
+// CLI11 would wrap a negative number around.
+std::string NotNegative(const std::string& text) {
+  return text.starts_with('-') ? fmt::format("{} is negative", text) : std::string();
+}
+
 void AddConnectionOptions(CLI::App& app, Arguments& arguments) {
   app.add_option("--config", arguments.config_file,
                  "Read addresses and secret from this yundisk.toml")
@@ -55,10 +60,10 @@ void AddObjectCommands(CLI::App& app, Arguments& arguments, Command& command) {
   download->add_option("id", arguments.key.file_id, "The id")->required();
   download->add_option("file", arguments.file, "Where to; - is standard output")->required();
   download->add_option("--offset", arguments.range.offset, "First byte")
-      ->check(CLI::NonNegativeNumber)
+      ->check(NotNegative)
       ->capture_default_str();
   download->add_option("--size", arguments.range.size_bytes, "Bytes; 0 is to the end")
-      ->check(CLI::NonNegativeNumber)
+      ->check(NotNegative)
       ->capture_default_str();
   download->callback([&] {
     command = [&](auto& cluster, auto& out) {
