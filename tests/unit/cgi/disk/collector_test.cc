@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/support/tree_fixture.h"
+#include "tests/support/disk/tree_fixture.h"
 
 namespace yundisk::disk {
 namespace {

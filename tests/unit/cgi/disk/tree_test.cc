@@ -7,12 +7,12 @@
 #include <gtest/gtest.h>
 #include <json/reader.h>
 
-#include "cgi/disk/natural_order.h"
 #include "cgi/disk/blob_ledger.h"
+#include "cgi/disk/natural_order.h"
 #include "cgi/disk/node.h"
 #include "cgi/disk/tree_edit.h"
 #include "cgi/disk/tree_overlay.h"
-#include "tests/support/tree_fixture.h"
+#include "tests/support/disk/tree_fixture.h"
 
 namespace yundisk::disk {
 namespace {

@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "cgi/disk/upload_check.h"
-#include "tests/support/tree_fixture.h"
+#include "tests/support/disk/tree_fixture.h"
 
 namespace yundisk::disk {
 namespace {

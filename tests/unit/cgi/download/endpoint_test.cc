@@ -5,7 +5,7 @@
 
 #include "cgi/download/contents.h"
 #include "cgi/download/file_response.h"
-#include "tests/support/endpoint_fixture.h"
+#include "tests/support/disk/endpoint_fixture.h"
 
 namespace yundisk::download {
 namespace {

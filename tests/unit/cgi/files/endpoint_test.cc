@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/support/endpoint_fixture.h"
+#include "tests/support/disk/endpoint_fixture.h"
 
 namespace yundisk::files {
 namespace {

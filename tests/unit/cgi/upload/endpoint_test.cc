@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/support/endpoint_fixture.h"
+#include "tests/support/disk/endpoint_fixture.h"
 #include "tests/support/temporary_folder.h"
 
 namespace yundisk::upload {

@@ -9,9 +9,9 @@
 #include "cgi/disk/sessions.h"
 #include "common/fastcgi/response.h"
 #include "common/fastcgi/router.h"
+#include "tests/support/disk/tree_fixture.h"
 #include "tests/support/private_redis.h"
 #include "tests/support/test_request.h"
-#include "tests/support/tree_fixture.h"
 
 namespace yundisk::test {
 

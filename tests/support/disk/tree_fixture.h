@@ -13,7 +13,7 @@
 #include "cgi/disk/tree_writer.h"
 #include "cgi/disk/uploader.h"
 #include "tests/support/disk/account_fixture.h"
-#include "tests/support/memory_object_store.h"
+#include "tests/support/disk/memory_object_store.h"
 
 namespace yundisk::test {
 
