@@ -38,7 +38,8 @@ test('fifty files dropped at once arrive whole, whatever their names, the empty 
   for (const [name, bytes] of contents) {
     assert.ok((await get(user, `/${name}`)).equals(bytes), name);
   }
-  await entry(page, '🎉 party.txt').waitFor();
+  const [first] = await namesIn(user, '/');
+  await entry(page, first).waitFor();
   await finish(page);
 });
 
@@ -112,6 +113,23 @@ test('nothing is replaced without asking: replace, keep both, skip', async () =>
     'b.txt': 'old',
     'c.txt': 'old',
   });
+  await finish(page);
+});
+
+test('a large file of a taken name is asked about before its bytes are sent', async () => {
+  const user = await newUser();
+  await put(user, '/large.bin', 'old');
+  const page = await openPage(browser, user);
+  await openFiles(page);
+  writeFileSync(inFolder('large.bin'), randomBytes(30_000_000));
+  let uploads = 0;
+  page.on('request', (request) => (uploads += request.method() === 'PUT' ? 1 : 0));
+  await pickFiles(page, inFolder('large.bin'));
+  assert.equal(await uploadsFinished(page), '1 file needs your attention');
+  assert.equal(uploads, 0);
+  await page.getByRole('button', { name: 'Replace it' }).click();
+  await page.getByText('1 file uploaded').waitFor();
+  assert.equal((await get(user, '/large.bin')).length, 30_000_000);
   await finish(page);
 });
 

@@ -50,6 +50,10 @@ export async function launchWithPlayer() {
 // What a page did wrong so far, per page.
 const faults = new WeakMap();
 
+// What the browser itself logs: answers of 4xx, which tests provoke, and a header that only https
+// can have.
+const kExpectedMessages = ['Failed to load resource', 'The Cross-Origin-Opener-Policy header'];
+
 function watch(page) {
   const seen = [];
   faults.set(page, seen);
@@ -59,8 +63,7 @@ function watch(page) {
     void dialog.dismiss();
   });
   page.on('console', (message) => {
-    // An answer of 4xx is logged by the browser itself; tests provoke those.
-    const expected = message.text().startsWith('Failed to load resource');
+    const expected = kExpectedMessages.some((start) => message.text().startsWith(start));
     if (message.type() === 'error' && !expected) seen.push(`console: ${message.text()}`);
   });
 }

@@ -12,7 +12,7 @@ interface Typed {
 
 const kArchives = /^application\/(zip|gzip|x-(tar|7z-compressed|xz|bzip2?|rar.*)|vnd\.rar|zstd)$/;
 const kTextual =
-  /^application\/((.+\+)?(json|xml|yaml|toml)|javascript|x-(sh|yaml|tex|subrip)|sql|rtf)$/;
+  /^application\/((.+\+)?(json|xml|yaml|toml)|javascript|x-(sh|yaml|tex|subrip)|sql)$/;
 
 export function kindOf(entry: Typed): Kind {
   if (entry.kind === 'folder') return 'folder';

@@ -1,6 +1,6 @@
 // Sends one file to the server. XMLHttpRequest instead of fetch: only it reports the bytes sent.
 
-import { kOwnHeaders, Problem, problemOf, reportSignedOut, type Entry } from './api';
+import { entryAt, kOwnHeaders, me, Problem, problemOf, reportSignedOut, type Entry } from './api';
 import { contentUrl } from './paths';
 
 export interface Parcel {
@@ -22,6 +22,22 @@ export type Send = (
 // enough for it to hash and sync a large file after the last byte.
 const kStallMs = 180_000;
 
+// A large upload is asked about before it is sent: a refusal that comes while the bytes are still on
+// their way can get lost with the connection. The server decides all the same.
+const kAskFirstBytes = 4 * 1024 * 1024;
+
+async function askFirst({ path, file, replace }: Parcel): Promise<void> {
+  // What a replaced file gives back is for the server to reckon.
+  if (replace) return;
+  const user = await me();
+  const left = user.quota_bytes === null ? Infinity : user.quota_bytes - user.used_bytes;
+  if (file.size > left) throw new Problem('quota_exceeded', 507);
+  const found = await entryAt(path).catch((error: Problem) => {
+    if (error.status !== 404) throw error;
+  });
+  if (found) throw new Problem('precondition_failed', 412);
+}
+
 // An XMLHttpRequest does not say whether the network or the file was the trouble.
 async function troubleOf(file: File): Promise<Problem> {
   try {
@@ -32,7 +48,13 @@ async function troubleOf(file: File): Promise<Problem> {
   }
 }
 
-export const sendFile: Send = ({ path, file, replace }, onSent, signal) =>
+export const sendFile: Send = async (parcel, onSent, signal) => {
+  if (parcel.file.size >= kAskFirstBytes) await askFirst(parcel);
+  signal.throwIfAborted();
+  return put(parcel, onSent, signal);
+};
+
+const put: Send = ({ path, file, replace }, onSent, signal) =>
   new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     let stall: ReturnType<typeof setTimeout>;

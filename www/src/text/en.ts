@@ -204,7 +204,7 @@ export const en = {
   'error.forbidden': 'You are not allowed to do this.',
   'error.too_large': 'This is larger than the server accepts.',
   'error.digest_mismatch': 'The bytes were damaged on the way. Try again.',
-  'error.too_many_requests': 'Too many attempts. Wait a minute, then try again.',
+  'error.too_many_requests': 'Too many attempts. Wait some minutes, then try again.',
   'error.deleted': 'It was deleted for good.',
   'error.out_of_range': 'This part is not in the file.',
   'error.too_few_replicas':

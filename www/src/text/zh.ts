@@ -189,7 +189,7 @@ export const zh: Record<TextKey, Text> = {
   'error.forbidden': '您没有权限执行此操作。',
   'error.too_large': '超过了服务器允许的大小。',
   'error.digest_mismatch': '数据在传输中损坏，请重试。',
-  'error.too_many_requests': '尝试次数过多，请一分钟后再试。',
+  'error.too_many_requests': '尝试次数过多，请过几分钟再试。',
   'error.deleted': '它已被永久删除。',
   'error.out_of_range': '文件中没有这一部分。',
   'error.too_few_replicas': '目前无法保存足够的副本，因此没有存储。请稍后重试。',
