@@ -12,8 +12,9 @@
 namespace yundisk {
 namespace {
 
-constexpr std::array<std::string_view, 9> kTables{
-    "cluster", "database", "redis", "log", "metrics", "web", "tracker", "id_server", "storage"};
+constexpr std::array<std::string_view, 10> kTables{"cluster",   "database", "redis", "log",
+                                                   "metrics",   "web",      "files", "tracker",
+                                                   "id_server", "storage"};
 
 std::string Shown(const toml::node& node) {
   std::ostringstream text;
