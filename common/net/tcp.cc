@@ -31,8 +31,13 @@ constexpr int kKeepAliveIdle_s = 60;
 constexpr int kKeepAliveInterval_s = 15;
 constexpr int kKeepAliveCount = 4;
 
+// An IPv4 peer of a socket that serves both families is written as what it is.
 std::string TextOf(const tcp::endpoint& endpoint) {
-  return wire::ToString({endpoint.address().to_string(), endpoint.port()});
+  namespace ip = boost::asio::ip;
+  ip::address address = endpoint.address();
+  if (address.is_v6() && address.to_v6().is_v4_mapped())
+    address = ip::make_address_v4(ip::v4_mapped, address.to_v6());
+  return wire::ToString({address.to_string(), endpoint.port()});
 }
 
 // The parts of one write that are not written yet.
