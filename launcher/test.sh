@@ -6,15 +6,18 @@
 # shellcheck source=launcher/test_results.sh
 . "$CHECKOUT/launcher/test_results.sh"
 
-readonly TEST_DIR=$CHECKOUT/build/test
-readonly TEST_LOGS=$TEST_DIR/log
-readonly ASAN_DIR=$CHECKOUT/build/asan
+readonly BUILD_ROOT=${YUNDISK_BUILD%/*}
+readonly TEST_LOGS=$BUILD_ROOT/test
+readonly ASAN_DIR=$BUILD_ROOT/asan
+readonly PLAYER_DIR=$BUILD_ROOT/player
 # Time limits in seconds: several times what each takes on two slow cores.
 readonly UNIT_LIMIT=180
 readonly ASAN_LIMIT=600
 readonly NODE_LIMIT=300
 readonly STACK_LIMIT=900
-readonly FAULT_LIMIT=600
+readonly FAULT_LIMIT=900
+# The suites that no program of the build makes up.
+readonly OTHER_SUITES="tidy www integration browser fault player"
 
 parse_test_options() {
   QUICK='' SOAK='' SOAK_FOR=10m FILTERS=()
@@ -43,15 +46,22 @@ wanted() {
   return 1
 }
 
-# wants_any NAME_PREFIX: whether a suite that begins so may run, to leave out builds nobody asked for.
+# wants_any GROUP: whether a suite GROUP/... may run, to leave out builds nobody asked for. A filter that names neither a
+# group nor another suite is the name of a program, and means the ordinary build of it.
 wants_any() {
   local filter
   ((${#FILTERS[@]} == 0)) && return
   for filter in "${FILTERS[@]}"; do
-    [[ $filter == "$1"* || $1 == *"$filter"* || ($filter != */* && $1 != asan) ]] && return
+    case $filter in
+      "$1" | "$1"/*) return ;;
+      unit | unit/* | asan | asan/* | player/*) ;;
+      *) [[ $1 == unit && " $OTHER_SUITES " != *" $filter "* ]] && return ;;
+    esac
   done
   return 1
 }
+
+wants_stack() { wanted integration || wanted browser || wanted fault; }
 
 build_tests() {
   local preset=$1 folder=$2
@@ -117,19 +127,31 @@ run_browser_tests() {
     env -C "$CHECKOUT/tests/browser" node --test --test-concurrency=1
 }
 
+compile_player() {
+  cmake -S "$CHECKOUT/player" -B "$PLAYER_DIR" -G Ninja -DCMAKE_BUILD_TYPE=Release &&
+    ninja -C "$PLAYER_DIR" -j "$(build_jobs)"
+}
+
+run_player_tests() {
+  wants_any player || return 0
+  step "Building the player" "$TEST_LOGS/build-player.log" compile_player ||
+    die "The player could not be built." "The whole log is $TEST_LOGS/build-player.log"
+  run_programs player "$PLAYER_DIR" "$UNIT_LIMIT"
+  YUNDISK_PLAYER=$PLAYER_DIR/bin/yundisk-player node_suite player/desktop "$NODE_LIMIT" tests/player
+}
+
 run_all() {
   use_node
   node_suite tidy "$NODE_LIMIT" tests/tidy
-  build_tests release "$YUNDISK_BUILD"
-  run_unit_tests
-  build_www
   run_page_tests
+  if wants_any unit || wants_any asan || wants_stack; then build_tests release "$YUNDISK_BUILD"; fi
+  run_unit_tests
   [[ $QUICK ]] && return
+  if wants_stack; then build_www; fi
   node_suite integration "$STACK_LIMIT" tests/integration
   run_browser_tests
   node_suite fault "$FAULT_LIMIT" tests/fault
-  node_suite regression "$FAULT_LIMIT" tests/regression
-  node_suite player "$NODE_LIMIT" tests/player
+  run_player_tests
   run_sanitised_tests
 }
 
