@@ -1,7 +1,8 @@
 // Compactor: gives back the space of volumes that hold mostly garbage, while everything goes on.
 //
 // What is still needed of a volume, tombstones too, is appended to the log again with its old
-// sequence; when all of it is there, the volume's file is removed. Any executor; one call at a time.
+// sequence; when all of it is there, the volume's file is removed. Any executor; one call at a
+// time.
 #pragma once
 
 #include <atomic>

@@ -6,7 +6,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -73,7 +72,22 @@ class FileSystem {
 class BlockingRunner {
  public:
   virtual ~BlockingRunner() = default;
-  virtual boost::asio::awaitable<void> Run(std::function<void()> work) = 0;
+
+  // Resumes the caller on its own executor when `work()` has returned.
+  template <typename Work>
+  boost::asio::awaitable<void> Run(const Work& work) {
+    return RunCall({&work, [](const void* object) { (*static_cast<const Work*>(object))(); }});
+  }
+
+ protected:
+  // A borrowed callable: it lives in the frame of the coroutine that waits.
+  struct Call {
+    const void* object;
+    void (*invoke)(const void* object);
+
+    void operator()() const { invoke(object); }
+  };
+  virtual boost::asio::awaitable<void> RunCall(Call call) = 0;
 };
 
 }  // namespace yundisk::storage

@@ -81,9 +81,9 @@ Task<void> LocalEngine::Start() {
       options_.verify_max_age);
   large_writer_ = std::make_unique<LargeWriter>(
       LargeWriter::Parts{parts.files, parts.runner, parts.clock, large_files_, *committer_});
-  compactor_ = std::make_unique<Compactor>(
-      Compactor::Parts{parts.files, volumes_, *catalog_, *committer_},
-      options_.compaction_garbage_percent);
+  compactor_ =
+      std::make_unique<Compactor>(Compactor::Parts{parts.files, volumes_, *catalog_, *committer_},
+                                  options_.compaction_garbage_percent);
   // Twice as often as the engine vouches for, so that it never has to stop vouching.
   scrubber_ = std::make_unique<Scrubber>(
       Scrubber::Parts{parts.runner, parts.clock, parts.index, *reader_, *committer_},

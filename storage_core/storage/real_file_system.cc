@@ -18,7 +18,7 @@ using system_calls::Descriptor;
 
 // Runs the call where the file system's calls run, and gives its result.
 template <typename Call, typename R = std::invoke_result_t<Call>>
-boost::asio::awaitable<R> RunCall(DiskPool* pool, Call call) {
+boost::asio::awaitable<R> RunOn(DiskPool* pool, Call call) {
   if (pool == nullptr) co_return call();
   std::optional<R> result;
   co_await pool->Run([&] { result.emplace(call()); });
@@ -36,20 +36,19 @@ class RealFile final : public File {
     if (cached == into.size()) co_return cached;
     const MutableByteView rest = into.subspan(cached);
     Result<std::size_t> got =
-        co_await RunCall(pool_, [&] { return system_calls::ReadAt(fd(), offset + cached, rest); });
+        co_await RunOn(pool_, [&] { return system_calls::ReadAt(fd(), offset + cached, rest); });
     if (!got) co_return got.error().Within(path_);
     co_return cached + *got;
   }
 
   Task<void> WriteAt(std::uint64_t offset, std::span<const ByteView> pieces) override {
     const Result<void> written =
-        co_await RunCall(pool_, [&] { return system_calls::WriteAt(fd(), offset, pieces); });
+        co_await RunOn(pool_, [&] { return system_calls::WriteAt(fd(), offset, pieces); });
     co_return Named(written);
   }
 
   Task<void> Sync() override {
-    const Result<void> synced =
-        co_await RunCall(pool_, [&] { return system_calls::SyncData(fd()); });
+    const Result<void> synced = co_await RunOn(pool_, [&] { return system_calls::SyncData(fd()); });
     co_return Named(synced);
   }
 
@@ -89,10 +88,10 @@ int FlagsOf(OpenMode mode) {
 
 }  // namespace
 
-boost::asio::awaitable<void> DiskPool::Run(std::function<void()> work) {
-  const auto start = [this, &work](auto handler) {
-    boost::asio::post(pool_, [&work, handler = std::move(handler)]() mutable {
-      work();
+boost::asio::awaitable<void> DiskPool::RunCall(Call call) {
+  const auto start = [this, call](auto handler) {
+    boost::asio::post(pool_, [call, handler = std::move(handler)]() mutable {
+      call();
       const auto home = boost::asio::get_associated_executor(handler);
       boost::asio::post(home, std::move(handler));
     });
@@ -104,34 +103,34 @@ boost::asio::awaitable<void> DiskPool::Run(std::function<void()> work) {
 Task<std::unique_ptr<File>> RealFileSystem::Open(const std::string& path, OpenMode mode) {
   // Opening is not sent to the pool: names are in the kernel's cache but for the first time.
   const bool cached = mode == OpenMode::kRead;
-  auto opened = co_await RunCall(cached ? nullptr : pool_,
-                                 [&] { return system_calls::Open(path, FlagsOf(mode)); });
+  auto opened = co_await RunOn(cached ? nullptr : pool_,
+                               [&] { return system_calls::Open(path, FlagsOf(mode)); });
   if (!opened) co_return opened.error();
   co_return std::make_unique<RealFile>(pool_, *std::move(opened), path);
 }
 
 Task<void> RealFileSystem::Rename(const std::string& from, const std::string& to) {
-  co_return co_await RunCall(pool_, [&] { return system_calls::RenameToNew(from, to); });
+  co_return co_await RunOn(pool_, [&] { return system_calls::RenameToNew(from, to); });
 }
 
 Task<void> RealFileSystem::Remove(const std::string& path) {
-  co_return co_await RunCall(pool_, [&] { return system_calls::Remove(path); });
+  co_return co_await RunOn(pool_, [&] { return system_calls::Remove(path); });
 }
 
 Task<void> RealFileSystem::SyncFolder(const std::string& path) {
-  co_return co_await RunCall(pool_, [&] { return system_calls::SyncFolder(path); });
+  co_return co_await RunOn(pool_, [&] { return system_calls::SyncFolder(path); });
 }
 
 Task<void> RealFileSystem::MakeFolder(const std::string& path) {
-  co_return co_await RunCall(pool_, [&] { return system_calls::MakeFolder(path); });
+  co_return co_await RunOn(pool_, [&] { return system_calls::MakeFolder(path); });
 }
 
 Task<std::vector<std::string>> RealFileSystem::List(const std::string& path) {
-  co_return co_await RunCall(pool_, [&] { return system_calls::List(path); });
+  co_return co_await RunOn(pool_, [&] { return system_calls::List(path); });
 }
 
 Task<std::uint64_t> RealFileSystem::FreeBytes(const std::string& path) {
-  co_return co_await RunCall(pool_, [&] { return system_calls::FreeBytes(path); });
+  co_return co_await RunOn(pool_, [&] { return system_calls::FreeBytes(path); });
 }
 
 }  // namespace yundisk::storage

@@ -20,9 +20,9 @@ class DiskPool final : public BlockingRunner {
   // Waits until all work is done.
   ~DiskPool() override { pool_.join(); }
 
-  boost::asio::awaitable<void> Run(std::function<void()> work) override;
-
  private:
+  boost::asio::awaitable<void> RunCall(Call call) override;
+
   boost::asio::thread_pool pool_;
 };
 

@@ -33,9 +33,9 @@ boost::asio::awaitable<void> Scheduler::Delay(std::chrono::nanoseconds limit) {
       start, boost::asio::use_awaitable);
 }
 
-boost::asio::awaitable<void> Scheduler::Run(std::function<void()> work) {
+boost::asio::awaitable<void> Scheduler::RunCall(Call call) {
   co_await Delay(kWorkTime);
-  work();
+  call();
 }
 
 bool Scheduler::RunNext() {

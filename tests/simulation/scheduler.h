@@ -53,9 +53,6 @@ class Scheduler final : public storage::BlockingRunner {
 
   // Resumes after a random time of at most `limit`.
   boost::asio::awaitable<void> Delay(std::chrono::nanoseconds limit);
-  // Blocking work takes a while and then happens at once.
-  boost::asio::awaitable<void> Run(std::function<void()> work) override;
-
   // Runs until nothing is left to do, or `stop` says so after an event.
   void RunUntil(const std::function<bool()>& stop);
   void RunAll();
@@ -71,6 +68,8 @@ class Scheduler final : public storage::BlockingRunner {
   };
 
   bool RunNext();
+  // Blocking work takes a while and then happens at once.
+  boost::asio::awaitable<void> RunCall(Call call) override;
 
   VirtualClock& clock_;
   SeededRandom& random_;

@@ -12,8 +12,8 @@
 #include <string>
 #include <thread>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "tests/fault/powercut/loop_disk.h"
 #include "tests/fault/powercut/storaged_process.h"
@@ -47,6 +47,20 @@ std::string WriteConfig(const Options& options, const std::string& disk) {
   return path;
 }
 
+std::chrono::milliseconds RoundTime(std::mt19937_64& random) {
+  return std::chrono::milliseconds(kMinRoundMs + random() % (kMaxRoundMs - kMinRoundMs));
+}
+
+// Kills the storage in the middle of its work.
+void UseFor(Workload& workload, StoragedProcess& process, std::chrono::milliseconds time) {
+  std::atomic<bool> stop{false};
+  std::thread load([&] { workload.Run(stop); });
+  std::this_thread::sleep_for(time);
+  process.Kill();
+  stop = true;
+  load.join();
+}
+
 // What was lost, one line each; empty: nothing.
 Result<std::string> Play(const Options& options) {
   TRY(LoopDisk disk, LoopDisk::Make(options.work));
@@ -61,13 +75,12 @@ Result<std::string> Play(const Options& options) {
     TRY(const std::string lost, workload.Check());
     if (!lost.empty()) return fmt::format("after {} power cuts:\n{}", round, lost);
     if (round == options.rounds) break;
-    std::atomic<bool> stop{false};
-    std::thread load([&] { workload.Run(stop); });
-    std::this_thread::sleep_for(
-        std::chrono::milliseconds(kMinRoundMs + random() % (kMaxRoundMs - kMinRoundMs)));
-    process.Kill();
-    stop = true;
-    load.join();
+    if (round % 2 == 0) {
+      UseFor(workload, process, RoundTime(random));
+    } else {
+      workload.AdoptOnly();
+      process.Kill();
+    }
     TRY_VOID(disk.Cut());
   }
   fmt::print("{} power cuts, {} acknowledged objects and deletions: all as they were\n",

@@ -7,7 +7,6 @@
 #include <thread>
 #include <vector>
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -20,6 +19,7 @@ constexpr std::size_t kClients = 6;
 constexpr std::size_t kMaxSmallBytes = 20'000;
 constexpr std::size_t kMaxLargeBytes = 400'000;
 constexpr std::size_t kMinLargeBytes = 102'400;
+constexpr std::size_t kAdoptions = 20;
 
 wire::ObjectKey KeyOf(const std::string& id) {
   wire::ObjectKey key;
@@ -36,16 +36,10 @@ Bytes ContentOf(std::uint64_t content, std::size_t size_bytes) {
   return bytes;
 }
 
-// As a web server spools a body. Every other one is durable already: then taking it over changes
-// nothing but its name, and only syncing the folder keeps that.
-void Spool(const std::string& path, const Bytes& bytes, bool durable) {
+void WriteFile(const std::string& path, const Bytes& bytes) {
   std::ofstream(path, std::ios::binary)
       .write(reinterpret_cast<const char*>(bytes.data()),
              static_cast<std::streamsize>(bytes.size()));
-  if (!durable) return;
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  ::fsync(file);
-  ::close(file);
 }
 
 Result<Bytes> Download(client::Connection& connection, const std::string& id) {
@@ -88,10 +82,29 @@ void Workload::RunClient(std::uint64_t number, const std::atomic<bool>& stop) {
               : random() % kMaxSmallBytes;
     const Object object{content, size_bytes};
     const bool adopt = large && random() % 3 != 0;
+    if (adopt) WriteFile(spool_ + '/' + SpoolName(object), ContentOf(content, size_bytes));
     const Result<void> stored = adopt ? Adopt(storage, id, object) : Upload(storage, id, object);
     if (!stored) return;
     if (random() % 8 == 0 && !Delete(storage, id)) return;
   }
+}
+
+void Workload::AdoptOnly() {
+  std::vector<Object> objects;
+  for (std::size_t i = 0; i < kAdoptions; ++i) {
+    objects.push_back({next_++, kMinLargeBytes + i});
+    const Object& object = objects.back();
+    WriteFile(spool_ + '/' + SpoolName(object), ContentOf(object.content, object.size_bytes));
+  }
+  ::sync();
+  const auto connection = Connect(address_);
+  if (!connection) return;
+  for (const Object& object : objects)
+    if (!Adopt(**connection, fmt::format("1/{}", object.content), object)) return;
+}
+
+std::string Workload::SpoolName(const Object& object) const {
+  return fmt::format("{:010}", object.content);
 }
 
 Result<void> Workload::Upload(client::Connection& connection, const std::string& id,
@@ -106,9 +119,7 @@ Result<void> Workload::Upload(client::Connection& connection, const std::string&
 
 Result<void> Workload::Adopt(client::Connection& connection, const std::string& id,
                              const Object& object) {
-  const std::string name = fmt::format("{:010}", object.content);
-  Spool(spool_ + '/' + name, ContentOf(object.content, object.size_bytes),
-        object.content % 2 == 0);
+  const std::string name = SpoolName(object);
   wire::Adopt request;
   request.key = KeyOf(id);
   request.size_bytes = object.size_bytes;

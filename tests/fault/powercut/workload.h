@@ -22,6 +22,9 @@ class Workload {
 
   // Until `stop`, or the storage is gone.
   void Run(const std::atomic<bool>& stop);
+  // Only takes over files that are durable already: nothing but the storage's own syncs brings
+  // anything to the disk then, so that a missing one shows.
+  void AdoptOnly();
   // Reads everything that was acknowledged; tells what is not as it must be, one line each.
   Result<std::string> Check() const;
 
@@ -39,7 +42,9 @@ class Workload {
 
   void RunClient(std::uint64_t number, const std::atomic<bool>& stop);
   Result<void> Upload(client::Connection& connection, const std::string& id, const Object& object);
+  // Takes over the spooled file of that id.
   Result<void> Adopt(client::Connection& connection, const std::string& id, const Object& object);
+  std::string SpoolName(const Object& object) const;
   Result<void> Delete(client::Connection& connection, const std::string& id);
 
   const std::string address_;
