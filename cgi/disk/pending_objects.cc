@@ -6,6 +6,12 @@
 #include "common/base/log.h"
 
 namespace yundisk::disk {
+namespace {
+
+// File ids are "<group>/<number>".
+std::string_view GroupOf(std::string_view file_id) { return file_id.substr(0, file_id.find('/')); }
+
+}  // namespace
 
 Result<std::string> PendingObjects::Take(std::uint64_t size_bytes) {
   if (size_bytes > kSharedBytesMax) {
@@ -36,7 +42,14 @@ void PendingObjects::Discard(const std::string& file_id) {
   if (!removed) LogWarning("forget the unused object {}: {}", file_id, removed.error().message());
 }
 
-void PendingObjects::Forget() { drawn_.Lock()->file_ids.clear(); }
+Result<std::optional<std::string>> PendingObjects::TakeElsewhere(const std::string& failed,
+                                                                 std::uint64_t size_bytes) {
+  TRY(std::string file_id, store_.NewFileId(size_bytes));
+  if (GroupOf(file_id) == GroupOf(failed)) return std::optional<std::string>();
+  TRY_VOID(WriteDown({file_id}));
+  drawn_.Lock()->file_ids.clear();
+  return std::optional<std::string>(std::move(file_id));
+}
 
 Result<std::vector<std::string>> PendingObjects::Draw(std::uint64_t size_bytes, std::size_t count) {
   std::vector<std::string> file_ids;
@@ -44,6 +57,11 @@ Result<std::vector<std::string>> PendingObjects::Draw(std::uint64_t size_bytes, 
     TRY(std::string file_id, store_.NewFileId(size_bytes));
     file_ids.push_back(std::move(file_id));
   }
+  TRY_VOID(WriteDown(file_ids));
+  return file_ids;
+}
+
+Result<void> PendingObjects::WriteDown(const std::vector<std::string>& file_ids) {
   const std::int64_t now_ms = clock_.Now().time_since_epoch().count();
   std::vector<db::Value> values;
   for (const std::string& file_id : file_ids) {
@@ -54,7 +72,7 @@ Result<std::vector<std::string>> PendingObjects::Draw(std::uint64_t size_bytes, 
     return ExecuteRows(session, "INSERT INTO pending_objects (file_id, created_at) VALUES ",
                        "(?, ?)", "", values, 2);
   }));
-  return file_ids;
+  return {};
 }
 
 }  // namespace yundisk::disk

@@ -15,6 +15,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,8 +41,11 @@ class PendingObjects {
   // Deletes an object that will not become a blob, then its row. Whatever fails is left to the
   // collector.
   void Discard(const std::string& file_id);
-  // Forgets the ids drawn ahead: their group does not take contents now.
-  void Forget();
+  // After a failure of `failed`: an id in another group, whose ids are then forgotten. Nothing when
+  // new contents still go to the same group; then there is no better place, and what was drawn
+  // ahead is kept, so that an outage does not fill the table.
+  Result<std::optional<std::string>> TakeElsewhere(const std::string& failed,
+                                                   std::uint64_t size_bytes);
 
  private:
   struct Drawn {
@@ -49,6 +53,7 @@ class PendingObjects {
     SteadyTime at;
   };
   Result<std::vector<std::string>> Draw(std::uint64_t size_bytes, std::size_t count);
+  Result<void> WriteDown(const std::vector<std::string>& file_ids);
 
   db::Pool& pool_;
   ObjectStore& store_;

@@ -104,8 +104,9 @@ Result<StoredObject> Uploader::Store(const ContentKey& key, std::uint32_t crc32,
   TRY(std::string file_id, pending_.Take(key.size_bytes));
   Result<void> stored = store_.Put(file_id, content);
   if (!stored && IsTroubleOfGroup(stored.error().code())) {
-    pending_.Forget();
-    TRY(file_id, pending_.Take(key.size_bytes));
+    TRY(const auto elsewhere, pending_.TakeElsewhere(file_id, key.size_bytes));
+    if (!elsewhere) return stored.error();
+    file_id = *elsewhere;
     stored = store_.Put(file_id, content);
   }
   if (!stored) return stored.error();

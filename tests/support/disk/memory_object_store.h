@@ -17,7 +17,7 @@ class MemoryObjectStore final : public disk::ObjectStore {
  public:
   Result<std::string> NewFileId(std::uint64_t) override {
     auto state = state_.Lock();
-    return fmt::format("1/{}", ++state->last_id);
+    return fmt::format("{}/{}", state->group, ++state->last_id);
   }
   Result<void> Put(const std::string& file_id, ByteView content) override {
     auto state = state_.Lock();
@@ -78,6 +78,8 @@ class MemoryObjectStore final : public disk::ObjectStore {
   void Spool(const std::string& name, std::string content) {
     state_.Lock()->spooled[name] = std::move(content);
   }
+  // Where new objects go.
+  void set_group(const std::string& name) { state_.Lock()->group = name; }
   // The next Put fails.
   void FailPut(Error error) { state_.Lock()->put_error = std::move(error); }
   void set_local_file(const std::string& name) { state_.Lock()->local_file = name; }
@@ -86,6 +88,7 @@ class MemoryObjectStore final : public disk::ObjectStore {
 
  private:
   struct State {
+    std::string group = "1";
     std::uint64_t last_id = 0;
     std::map<std::string, std::string> objects;
     std::map<std::string, std::string> spooled;

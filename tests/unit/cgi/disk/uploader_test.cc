@@ -118,11 +118,23 @@ TEST_F(UploaderTest, SurplusObjectsAreDeleted) {
 }
 
 TEST_F(UploaderTest, TriesAnotherGroupOnce) {
+  ASSERT_EQ(UploadCode("/a", "x"), Code{});
+  trees_.store.set_group("2");
   trees_.store.FailPut(Error(Code::kTooFewReplicas, "degraded"));
-  EXPECT_EQ(UploadCode("/a", "x"), Code{});
+  EXPECT_EQ(UploadCode("/b", "y"), Code{});
+  EXPECT_EQ(trees_.reader.Find(owner_, P("/b")).value()->content->file_id.substr(0, 2), "2/");
   trees_.store.FailPut(Error(Code::kInternal, "broken"));
-  EXPECT_EQ(UploadCode("/b", "y"), Code::kInternal);
-  EXPECT_FALSE(trees_.Exists(owner_, "/b"));
+  EXPECT_EQ(UploadCode("/c", "z"), Code::kInternal);
+  EXPECT_FALSE(trees_.Exists(owner_, "/c"));
+}
+
+TEST_F(UploaderTest, AnOutageDoesNotFillTheTable) {
+  for (int i = 0; i < 20; ++i) {
+    trees_.store.FailPut(Error(Code::kUnavailable, "down"));
+    EXPECT_EQ(UploadCode("/a", "x"), Code::kUnavailable);
+  }
+  EXPECT_EQ(trees_.Number("SELECT COUNT(*) FROM pending_objects"),
+            static_cast<std::int64_t>(PendingObjects::kDrawnAtOnce));
 }
 
 TEST_F(UploaderTest, AdoptsASpooledFile) {
