@@ -32,7 +32,8 @@ Actions::Actions(QObject* parent)
   forward->setIcon(MakeIcon(Symbol::kForward));
   full_screen->setIcon(MakeIcon(Symbol::kFullScreen));
   full_screen->setCheckable(true);
-  for (QAction* action : {play, mute, open_link, load_subtitles, keys}) action->setAutoRepeat(false);
+  for (QAction* action : {play, mute, open_link, load_subtitles, keys})
+    action->setAutoRepeat(false);
   ShowPlaying(false);
   ShowMuted(false);
 }

@@ -1,4 +1,5 @@
-// Everything the user can do, each with its words, its keys and its symbol; menus, buttons and keys share them.
+// Everything the user can do, each with its words, its keys and its symbol; menus, buttons and keys
+// share them.
 #pragma once
 
 #include <vector>

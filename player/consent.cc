@@ -10,8 +10,9 @@ Consent ConsentDialog::Ask(const Link& link, QWidget* parent) {
   box.setIcon(QMessageBox::Question);
   box.setWindowTitle(tr("Play from a new server?"));
   box.setTextFormat(Qt::PlainText);
-  box.setText(tr("A page wants to play “%1” from %2.")
-                  .arg(QString::fromStdString(link.title), QString::fromStdString(link.url.Origin())));
+  box.setText(
+      tr("A page wants to play “%1” from %2.")
+          .arg(QString::fromStdString(link.title), QString::fromStdString(link.url.Origin())));
   box.setInformativeText(tr("Go on only if this is your yundisk, and you asked for the film."));
   const auto* once = box.addButton(tr("Play &once"), QMessageBox::AcceptRole);
   const auto* always = box.addButton(tr("&Trust this server"), QMessageBox::YesRole);

@@ -116,7 +116,8 @@ void ControlBar::ShowBuffering(int percent) {
 }
 
 void ControlBar::ShowRate() {
-  rate_->setText(engine_.rate() == 1 ? QString() : tr("%1×").arg(static_cast<double>(engine_.rate())));
+  rate_->setText(engine_.rate() == 1 ? QString()
+                                     : tr("%1×").arg(static_cast<double>(engine_.rate())));
 }
 
 }  // namespace yundisk::player

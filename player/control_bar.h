@@ -1,4 +1,5 @@
-// The bar below the picture: play, position, sound, tracks, full screen. Shows the engine's state and acts on it.
+// The bar below the picture: play, position, sound, tracks, full screen. Shows the engine's state
+// and acts on it.
 #pragma once
 
 #include <QLabel>

@@ -4,8 +4,8 @@
 #include <array>
 #include <cmath>
 
-#include <QUrl>
 #include <vlc/vlc.h>
+#include <QUrl>
 
 namespace yundisk::player {
 namespace {
@@ -28,11 +28,11 @@ constexpr std::array kOptions{
 };
 
 constexpr std::array kEvents{
-    libvlc_MediaPlayerBuffering,       libvlc_MediaPlayerPlaying,
-    libvlc_MediaPlayerPaused,          libvlc_MediaPlayerEndReached,
+    libvlc_MediaPlayerBuffering,        libvlc_MediaPlayerPlaying,
+    libvlc_MediaPlayerPaused,           libvlc_MediaPlayerEndReached,
     libvlc_MediaPlayerEncounteredError, libvlc_MediaPlayerTimeChanged,
-    libvlc_MediaPlayerLengthChanged,   libvlc_MediaPlayerSeekableChanged,
-    libvlc_MediaPlayerESAdded,         libvlc_MediaPlayerESDeleted,
+    libvlc_MediaPlayerLengthChanged,    libvlc_MediaPlayerSeekableChanged,
+    libvlc_MediaPlayerESAdded,          libvlc_MediaPlayerESDeleted,
     libvlc_MediaPlayerESSelected,
 };
 
@@ -40,7 +40,8 @@ std::int64_t ValueOf(const libvlc_event_t& event) {
   switch (event.type) {
     case libvlc_MediaPlayerBuffering: return std::lround(event.u.media_player_buffering.new_cache);
     case libvlc_MediaPlayerLengthChanged: return event.u.media_player_length_changed.new_length;
-    case libvlc_MediaPlayerSeekableChanged: return event.u.media_player_seekable_changed.new_seekable;
+    case libvlc_MediaPlayerSeekableChanged:
+      return event.u.media_player_seekable_changed.new_seekable;
     default: return 0;
   }
 }
@@ -109,7 +110,8 @@ void Engine::Release() {
   if (!source_) return;
   source_->Cancel();
   libvlc_media_player_stop(player_);
-  // From here on no thread of libVLC speaks for that film any more; what it has said already is on its way.
+  // From here on no thread of libVLC speaks for that film any more; what it has said already is on
+  // its way.
   ++generation_;
   libvlc_media_player_set_media(player_, nullptr);
   source_.reset();
@@ -203,7 +205,8 @@ bool Engine::IsActive() const {
 void Engine::OnEvent(const libvlc_event_t* event, void* self) {
   auto* engine = static_cast<Engine*>(self);
   const Event copy{engine->generation_, event->type, ValueOf(*event)};
-  QMetaObject::invokeMethod(engine, [engine, copy] { engine->Take(copy); }, Qt::QueuedConnection);
+  QMetaObject::invokeMethod(
+      engine, [engine, copy] { engine->Take(copy); }, Qt::QueuedConnection);
 }
 
 void Engine::Take(Event event) {
@@ -224,7 +227,8 @@ void Engine::Take(Event event) {
       return emit SeekableChanged();
     case libvlc_MediaPlayerEncounteredError: return FailFor(source_->problem());
     case libvlc_MediaPlayerEndReached:
-      // A film that breaks off ends like one that is over, and so does what libVLC can make nothing of.
+      // A film that breaks off ends like one that is over, and so does what libVLC can make nothing
+      // of.
       if (source_->problem() != SourceProblem::kNone || !has_track_)
         return FailFor(source_->problem());
       return SetState(PlayState::kEnded);

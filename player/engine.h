@@ -1,7 +1,8 @@
 // Plays one film at a time with libVLC and tells what happens as Qt signals.
 //
-// Belongs to the GUI thread. libVLC's own threads are kept behind this class: its events arrive here through the event
-// loop, so a signal never comes from inside a call. No method waits for the network.
+// Belongs to the GUI thread. libVLC's own threads are kept behind this class: its events arrive
+// here through the event loop, so a signal never comes from inside a call. No method waits for the
+// network.
 #pragma once
 
 #include <atomic>

@@ -14,7 +14,8 @@ struct HttpResponse {
   std::optional<std::uint64_t> range_start;  // from Content-Range
   std::optional<std::uint64_t> range_total;
 
-  // One line of the head. A status line starts over: what came before belonged to an interim answer.
+  // One line of the head. A status line starts over: what came before belonged to an interim
+  // answer.
   void TakeLine(std::string_view line);
 };
 

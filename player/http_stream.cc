@@ -26,7 +26,8 @@ constexpr milliseconds kConnectTimeout = seconds(10);
 constexpr milliseconds kStallTimeout = seconds(15);
 // How long a wait lasts before it looks again whether it should go on.
 constexpr milliseconds kPollInterval{500};
-// A broken connection is taken up again after these pauses; every byte that arrives starts the row anew.
+// A broken connection is taken up again after these pauses; every byte that arrives starts the row
+// anew.
 constexpr std::array kRetryPauses{milliseconds(0), milliseconds(500), milliseconds(1000),
                                   milliseconds(2000), milliseconds(4000)};
 
@@ -47,7 +48,7 @@ StreamProblem ProblemOfStatus(long status) {
   if (status == kNotFoundStatus) return StreamProblem::kNotFound;
   if (status >= 300 && status < 400) return StreamProblem::kRedirected;
   if (status >= 400 && status < 500) return StreamProblem::kRefused;
-  return StreamProblem::kServer;
+  return status >= 500 ? StreamProblem::kServer : StreamProblem::kUnsuitable;
 }
 
 StreamProblem ProblemOfTransport(CURLcode code) {
@@ -266,9 +267,9 @@ bool HttpStream::Transfer::TakeHead() {
   head_problem_ = empty_file ? StreamProblem::kNone : ProblemOfStatus(status);
   if (head_problem_ != StreamProblem::kNone) return false;
   if (status == kPartialContent) {
-    if (response_.range_start != asked_from_) head_problem_ = StreamProblem::kServer;
+    if (response_.range_start != asked_from_) head_problem_ = StreamProblem::kUnsuitable;
   } else if (asked_from_ != 0) {
-    head_problem_ = StreamProblem::kServer;  // it does not know ranges
+    head_problem_ = StreamProblem::kUnsuitable;  // it does not know ranges
   }
   if (opened_ && !IsSameFile()) head_problem_ = StreamProblem::kChanged;
   if (head_problem_ != StreamProblem::kNone) return false;
@@ -282,7 +283,8 @@ bool HttpStream::Transfer::TakeHead() {
 }
 
 bool HttpStream::Transfer::IsSameFile() const {
-  return response_.etag == etag_ && (!response_.range_total || response_.range_total == size_bytes_);
+  return response_.etag == etag_ &&
+         (!response_.range_total || response_.range_total == size_bytes_);
 }
 
 void HttpStream::Transfer::Finish(CURLcode code) {

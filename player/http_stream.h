@@ -1,8 +1,9 @@
 // A file on a web server as a stream of bytes that can be sought in: what libVLC reads a film from.
 //
-// We fetch the bytes ourselves instead of handing libVLC an address, for three reasons. A redirect is refused, so a film
-// cannot lead to another server or to a local file. A failure has a reason that we can tell the user. And a connection
-// that breaks is taken up again where it broke, as long as the server still has the same file (its ETag).
+// We fetch the bytes ourselves instead of handing libVLC an address, for three reasons. A redirect
+// is refused, so a film cannot lead to another server or to a local file. A failure has a reason
+// that we can tell the user. And a connection that breaks is taken up again where it broke, as long
+// as the server still has the same file (its ETag).
 //
 // Bytes are fetched only while somebody reads, into a buffer of limited size.
 #pragma once
@@ -23,7 +24,8 @@ enum class StreamProblem {
   kExpired,      // 410: the signed address is too old
   kNotFound,     // 404
   kRefused,      // any other 4xx
-  kServer,       // 5xx, and answers that make no sense
+  kServer,       // 5xx
+  kUnsuitable,   // an answer that is not the part of a file that was asked for
   kRedirected,   // 3xx
   kNoSuchHost,   // the name does not resolve
   kUnreachable,  // no connection
@@ -32,8 +34,9 @@ enum class StreamProblem {
   kChanged,      // another file is there now
 };
 
-// Takes part in nothing but its own connection. Open, Peek, Read and Seek belong to one thread; they block, at most as
-// long as the limits in http_stream.cc. Cancel and problem may be called from any thread.
+// Takes part in nothing but its own connection. Open, Peek, Read and Seek belong to one thread;
+// they block, at most as long as the limits in http_stream.cc. Cancel and problem may be called
+// from any thread.
 class HttpStream {
  public:
   // The address was checked before: http or https, no user name (http_url.h).
@@ -47,7 +50,8 @@ class HttpStream {
   // Known after Open where the server says it.
   std::optional<std::uint64_t> size_bytes() const;
 
-  // The next bytes, without taking them: as many as wanted unless the file ends first. Empty after a problem.
+  // The next bytes, without taking them: as many as wanted unless the file ends first. Empty after
+  // a problem.
   std::span<const std::byte> Peek(std::size_t wanted);
   // The next bytes, at least one: 0 at the end, nullopt after a problem.
   std::optional<std::size_t> Read(std::span<std::byte> into);

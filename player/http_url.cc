@@ -25,7 +25,9 @@ bool IsPathCharacter(char c) {
          std::string_view("-._~!$&'()*+,;=:@/%").find(c) != std::string_view::npos;
 }
 
-std::uint16_t OwnPort(std::string_view scheme) { return scheme == "https" ? kHttpsPort : kHttpPort; }
+std::uint16_t OwnPort(std::string_view scheme) {
+  return scheme == "https" ? kHttpsPort : kHttpPort;
+}
 
 std::optional<std::string> TakeScheme(std::string_view& rest) {
   for (const std::string_view scheme : {"http", "https"}) {

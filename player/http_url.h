@@ -1,11 +1,13 @@
-// An http or https address, read strictly: what is not plainly an address of a server and a path on it is refused.
+// An http or https address, read strictly: what is not plainly an address of a server and a path on
+// it is refused.
 //
 //   url    = ("http" / "https") "://" host [":" port] path
 //   host   = letters, digits, "-", "." / "[" IPv6 address "]"
 //   path   = "/" and the characters RFC 3986 allows there; "%" only before two hexadecimal digits
 //
-// No user names, no query, no fragment, no backslash, no "." or ".." segments, nothing beyond ASCII. Two programs that
-// read such an address cannot read it differently, which is how addresses are usually abused.
+// No user names, no query, no fragment, no backslash, no "." or ".." segments, nothing beyond
+// ASCII. Two programs that read such an address cannot read it differently, which is how addresses
+// are usually abused.
 #pragma once
 
 #include <cstdint>

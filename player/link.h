@@ -2,11 +2,11 @@
 //
 //   yundisk://play?url=<address>&title=<name>&server=<origin>
 //
-// Every value percent-encoded UTF-8. Any page on the web can make the browser offer such a link, so a link is an
-// untrusted wish: it names a film and nothing else. `url` has to be a signed address (/api/v1/signed/...) and lie on
-// `server`; no option of the player, no local file, no password can be put into a link. Parameters that a later page may
-// add are ignored, a known one given twice is refused. Whether the server is one of the user's is asked elsewhere
-// (trusted_servers.h).
+// Every value percent-encoded UTF-8. Any page on the web can make the browser offer such a link, so
+// a link is an untrusted wish: it names a film and nothing else. `url` has to be a signed address
+// (/api/v1/signed/...) and lie on `server`; no option of the player, no local file, no password can
+// be put into a link. Parameters that a later page may add are ignored, a known one given twice is
+// refused. Whether the server is one of the user's is asked elsewhere (trusted_servers.h).
 #pragma once
 
 #include <string>
@@ -19,7 +19,8 @@ namespace yundisk::player {
 
 struct Link {
   HttpUrl url;
-  std::string title;  // UTF-8 without control characters; the last part of the path where none was given
+  std::string
+      title;  // UTF-8 without control characters; the last part of the path where none was given
 };
 
 enum class LinkProblem {

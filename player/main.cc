@@ -1,6 +1,11 @@
-// The desktop player. `yundisk-player yundisk://play?...` plays the film of a link; see link.h for what a link may say.
+// The desktop player. `yundisk-player yundisk://play?...` plays the film of a link; see link.h for
+// what a link may say.
+#include <algorithm>
 #include <cstdio>
+#include <cstdlib>
+#include <memory>
 #include <optional>
+#include <string_view>
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -30,8 +35,10 @@ Arguments ReadArguments(const QCoreApplication& application) {
   parser.setApplicationDescription("Plays films of a yundisk.");
   parser.addHelpOption();
   parser.addVersionOption();
-  const QCommandLineOption trust("trust", "Plays films of this server without asking, and ends.", "origin");
-  const QCommandLineOption forget("forget", "Asks again before films of this server, and ends.", "origin");
+  const QCommandLineOption trust("trust", "Plays films of this server without asking, and ends.",
+                                 "origin");
+  const QCommandLineOption forget("forget", "Asks again before films of this server, and ends.",
+                                  "origin");
   parser.addOptions({trust, forget});
   parser.addPositionalArgument("link", "What the page opens: yundisk://play?...", "[link]");
   parser.process(application);
@@ -65,7 +72,8 @@ void UseLanguage(QTranslator& own, QTranslator& qt) {
 }
 
 // What --trust and --forget ask for; the exit code, or nothing when neither was given.
-std::optional<int> ChangeTrust(const Arguments& arguments, yundisk::player::TrustedServers& servers) {
+std::optional<int> ChangeTrust(const Arguments& arguments,
+                               yundisk::player::TrustedServers& servers) {
   const QString& wanted = arguments.trust.isEmpty() ? arguments.forget : arguments.trust;
   if (wanted.isEmpty()) return std::nullopt;
   const auto origin = yundisk::player::ParseOrigin(wanted.toStdString());
@@ -94,24 +102,40 @@ int Run(const Arguments& arguments, yundisk::player::TrustedServers& servers, QS
   return QApplication::exec();
 }
 
+// Changing the list of servers needs no desktop.
+bool NeedsDesktop(int argc, char** argv) {
+  return std::none_of(argv + 1, argv + argc, [](std::string_view argument) {
+    return argument.starts_with("--trust") || argument.starts_with("--forget");
+  });
+}
+
+std::unique_ptr<QCoreApplication> MakeApplication(int& argc, char** argv) {
+  if (NeedsDesktop(argc, argv)) return std::make_unique<QApplication>(argc, argv);
+  return std::make_unique<QCoreApplication>(argc, argv);
+}
+
+void NameApplication() {
+  QCoreApplication::setOrganizationName("yundisk");
+  QCoreApplication::setApplicationName("yundisk-player");
+  QCoreApplication::setApplicationVersion(YUNDISK_VERSION);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   // libVLC draws into windows of the X server; under Wayland that is Xwayland.
   if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "xcb");
-  QApplication application(argc, argv);
-  QCoreApplication::setOrganizationName("yundisk");
-  QCoreApplication::setApplicationName("yundisk-player");
-  QCoreApplication::setApplicationVersion(YUNDISK_VERSION);
+  const auto application = MakeApplication(argc, argv);
+  NameApplication();
+  QSettings settings("yundisk", "player");
+  yundisk::player::TrustedServers servers(settings);
+  const Arguments arguments = ReadArguments(*application);
+  if (const auto exit_code = ChangeTrust(arguments, servers)) return *exit_code;
   QGuiApplication::setDesktopFileName("yundisk-player");
   QApplication::setWindowIcon(QIcon::fromTheme("yundisk-player"));
   UseDarkLook();
   QTranslator own;
   QTranslator qt;
   UseLanguage(own, qt);
-  QSettings settings("yundisk", "player");
-  yundisk::player::TrustedServers servers(settings);
-  const Arguments arguments = ReadArguments(application);
-  if (const auto exit_code = ChangeTrust(arguments, servers)) return *exit_code;
   return Run(arguments, servers, settings);
 }

@@ -45,7 +45,7 @@ MainWindow::MainWindow(Engine& engine, Session& session, QSettings& settings)
       settings_(settings),
       actions_(this),
       audio_menu_(new QMenu(tr("&Sound tracks"), this)),
-      subtitle_menu_(new QMenu(tr("&Subtitles"), this)),
+      subtitle_menu_(new QMenu(tr("S&ubtitles"), this)),
       stack_(new QStackedWidget(this)),
       video_(new VideoArea(this)),
       message_(new MessagePage(this)),
@@ -222,14 +222,15 @@ void MainWindow::JumpToTenth(int tenth) { engine_.SeekTo(engine_.length() * tent
 void MainWindow::AskForLink() {
   const QString copied = QApplication::clipboard()->text();
   bool agreed = false;
-  const QString link =
-      QInputDialog::getText(this, tr("Open link"), tr("A link that begins with yundisk://play:"),
-                            QLineEdit::Normal, copied.startsWith("yundisk:") ? copied : "", &agreed);
+  const QString link = QInputDialog::getText(
+      this, tr("Open link"), tr("A link that begins with yundisk://play:"), QLineEdit::Normal,
+      copied.startsWith("yundisk:") ? copied : "", &agreed);
   if (agreed && !link.isEmpty()) session_.OpenLink(link.trimmed().toStdString());
 }
 
 void MainWindow::AskForSubtitles() {
-  const QString path = QFileDialog::getOpenFileName(this, tr("Load subtitles"), {}, SubtitleFiles());
+  const QString path =
+      QFileDialog::getOpenFileName(this, tr("Load subtitles"), {}, SubtitleFiles());
   if (!path.isEmpty()) engine_.LoadSubtitles(path);
 }
 
@@ -237,7 +238,8 @@ void MainWindow::ShowKeys() {
   QString text;
   for (const QAction* action : actions_.all) {
     const QString what = QString(action->text()).remove('&').remove("…");
-    text += QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText) + "  –  " + what + "\n";
+    text += QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText) + "  –  " +
+            what + "\n";
   }
   text += "0…9  –  " + tr("To that tenth of the film");
   QMessageBox::information(this, tr("Keys"), text);

@@ -1,5 +1,5 @@
-// The window: menus above, the picture or a message in the middle, the control bar below. In full screen the bar lies
-// over the picture and goes away with the pointer.
+// The window: menus above, the picture or a message in the middle, the control bar below. In full
+// screen the bar lies over the picture and goes away with the pointer.
 #pragma once
 
 #include <QMainWindow>

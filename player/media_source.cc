@@ -1,10 +1,10 @@
 #include "player/media_source.h"
 
+#include <sys/types.h>
 #include <array>
 #include <cstdint>
 #include <limits>
 #include <string_view>
-#include <sys/types.h>
 
 #include <vlc/vlc.h>
 

@@ -1,4 +1,5 @@
-// One film as libVLC reads it: an HttpStream for every time that libVLC opens it, and the first problem that one met.
+// One film as libVLC reads it: an HttpStream for every time that libVLC opens it, and the first
+// problem that one met.
 #pragma once
 
 #include <memory>
@@ -16,7 +17,8 @@ namespace yundisk::player {
 // What kept a film from being read, beyond what the network did.
 enum class SourceProblem { kNone, kStream, kPlaylist };
 
-// Has to outlive the media made from it. The callbacks run in libVLC's threads; all methods may be called from any.
+// Has to outlive the media made from it. The callbacks run in libVLC's threads; all methods may be
+// called from any.
 class MediaSource {
  public:
   explicit MediaSource(std::string url) : url_(std::move(url)) {}
@@ -45,8 +47,8 @@ class MediaSource {
   StreamProblem stream_problem_ = StreamProblem::kNone;
 };
 
-// Whether a file is a list of addresses to play (m3u, HLS, DASH, pls, asx, xspf) and no film. Such a file would make
-// libVLC open what it lists, past everything that guards a link.
+// Whether a file is a list of addresses to play (m3u, HLS, DASH, pls, asx, xspf) and no film. Such
+// a file would make libVLC open what it lists, past everything that guards a link.
 bool IsPlaylist(std::span<const std::byte> beginning);
 
 }  // namespace yundisk::player

@@ -1,4 +1,5 @@
-// What is shown where the picture would be, when there is none: a sentence, what to do, and a button to try again.
+// What is shown where the picture would be, when there is none: a sentence, what to do, and a
+// button to try again.
 #pragma once
 
 #include <QLabel>

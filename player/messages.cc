@@ -10,7 +10,8 @@ Message Messages::Welcome() {
 Message Messages::Of(LinkProblem problem) {
   switch (problem) {
     case LinkProblem::kNotALink:
-      return {tr("This is not a link to a film"), tr("Links for this player begin with yundisk://play.")};
+      return {tr("This is not a link to a film"),
+              tr("Links for this player begin with yundisk://play.")};
     case LinkProblem::kMalformed:
       return {tr("The link is damaged"), tr("Open the film from the page again.")};
     case LinkProblem::kNotHttp:
@@ -34,19 +35,23 @@ Message Messages::Of(StreamProblem problem) {
       return {tr("The server refused the film"), tr("Open the film from the page again.")};
     case StreamProblem::kServer:
       return {tr("The server has a problem"), tr("Try again in a moment.")};
+    case StreamProblem::kUnsuitable:
+      return {tr("The server sent something else"), tr("It may not be a yundisk.")};
     case StreamProblem::kRedirected:
       return {tr("The film was refused"), tr("The server sends it on to another address.")};
     case StreamProblem::kNoSuchHost:
       return {tr("The server was not found"), tr("Check the network and the name of the server.")};
     case StreamProblem::kUnreachable:
-      return {tr("The server can’t be reached"), tr("Check the network and whether the server runs.")};
+      return {tr("The server can’t be reached"),
+              tr("Check the network and whether the server runs.")};
     case StreamProblem::kInterrupted:
       return {tr("The connection broke"), tr("Check the network, then try again.")};
     case StreamProblem::kCertificate:
       return {tr("The connection is not safe"),
               tr("The server can’t prove that it is the one it claims to be.")};
     case StreamProblem::kChanged:
-      return {tr("The film was replaced while it played"), tr("Open the film from the page again.")};
+      return {tr("The film was replaced while it played"),
+              tr("Open the film from the page again.")};
     case StreamProblem::kNone:
     case StreamProblem::kCancelled: break;
   }

@@ -32,13 +32,15 @@ bool PublishOnBus(QObject& owner, Engine& engine, Session& session, MainWindow& 
   auto bus = QDBusConnection::sessionBus();
   new MprisRoot(&owner, window);
   new MprisPlayer(&owner, engine, session);
-  return bus.isConnected() && bus.registerObject(kObjectPath, &owner) && bus.registerService(kBusName);
+  return bus.isConnected() && bus.registerObject(kObjectPath, &owner) &&
+         bus.registerService(kBusName);
 }
 
 bool HandToRunningPlayer(const QString& link) {
   const auto bus = QDBusConnection::sessionBus();
   if (!bus.isConnected() || !bus.interface()->isServiceRegistered(kBusName)) return false;
-  const auto call = [&bus](const char* interface, const char* method, const QVariantList& arguments) {
+  const auto call = [&bus](const char* interface, const char* method,
+                           const QVariantList& arguments) {
     auto message = QDBusMessage::createMethodCall(kBusName, kObjectPath, interface, method);
     message.setArguments(arguments);
     return bus.call(message, QDBus::Block, kBusTimeoutMs).type() == QDBusMessage::ReplyMessage;
@@ -52,8 +54,9 @@ MprisRoot::MprisRoot(QObject* owner, MainWindow& window)
 
 MprisPlayer::MprisPlayer(QObject* owner, Engine& engine, Session& session)
     : QDBusAbstractAdaptor(owner), engine_(engine), session_(session) {
-  connect(&engine, &Engine::StateChanged, this,
-          [this] { Announce({"PlaybackStatus", "CanPlay", "CanPause"}); });
+  connect(&engine, &Engine::StateChanged, this, [this] {
+    Announce({"PlaybackStatus", "CanPlay", "CanPause"});
+  });
   connect(&engine, &Engine::LengthChanged, this, [this] { Announce({"Metadata"}); });
   connect(&engine, &Engine::SeekableChanged, this, [this] { Announce({"CanSeek"}); });
   connect(&engine, &Engine::RateChanged, this, [this] { Announce({"Rate"}); });

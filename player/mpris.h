@@ -1,5 +1,5 @@
-// The player on the session bus, as MPRIS 2 describes it: media keys, the desktop's own controls and scripts work with it.
-// A second start of the player hands its link to the first one here.
+// The player on the session bus, as MPRIS 2 describes it: media keys, the desktop's own controls
+// and scripts work with it. A second start of the player hands its link to the first one here.
 #pragma once
 
 #include <optional>
@@ -16,11 +16,12 @@ namespace yundisk::player {
 
 inline constexpr auto kBusName = "org.mpris.MediaPlayer2.yundisk";
 
-// Takes the name on the bus. False without a session bus or when another player has the name; the player then works on
-// without it. All have to outlive `owner`, on which the objects are made.
+// Takes the name on the bus. False without a session bus or when another player has the name; the
+// player then works on without it. All have to outlive `owner`, on which the objects are made.
 bool PublishOnBus(QObject& owner, Engine& engine, Session& session, MainWindow& window);
 
-// True when another player runs and has taken the link (empty: came to the front). Waits a few seconds at most.
+// True when another player runs and has taken the link (empty: came to the front). Waits a few
+// seconds at most.
 bool HandToRunningPlayer(const QString& link);
 
 // org.mpris.MediaPlayer2
@@ -57,8 +58,9 @@ class MprisRoot : public QDBusAbstractAdaptor {
   MainWindow& window_;
 };
 
-// org.mpris.MediaPlayer2.Player; times in microseconds. OpenUri takes yundisk:// links and nothing else, under the same
-// rules as a link from a page. The film's signed address is not told: whoever has it can fetch the film.
+// org.mpris.MediaPlayer2.Player; times in microseconds. OpenUri takes yundisk:// links and nothing
+// else, under the same rules as a link from a page. The film's signed address is not told: whoever
+// has it can fetch the film.
 class MprisPlayer : public QDBusAbstractAdaptor {
   Q_OBJECT
   Q_CLASSINFO("D-Bus Interface", "org.mpris.MediaPlayer2.Player")

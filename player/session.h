@@ -1,4 +1,5 @@
-// What happens when somebody opens a link: it is read, its server is asked about, and the film is played.
+// What happens when somebody opens a link: it is read, its server is asked about, and the film is
+// played.
 //
 // Belongs to the GUI thread.
 #pragma once

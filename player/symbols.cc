@@ -22,7 +22,8 @@ void DrawArrow(QPainter& painter, qreal direction) {
 }
 
 void DrawSpeaker(QPainter& painter) {
-  painter.drawPolygon(QPolygonF({{4, 9.5}, {7.5, 9.5}, {12, 5.5}, {12, 18.5}, {7.5, 14.5}, {4, 14.5}}));
+  painter.drawPolygon(
+      QPolygonF({{4, 9.5}, {7.5, 9.5}, {12, 5.5}, {12, 18.5}, {7.5, 14.5}, {4, 14.5}}));
 }
 
 void DrawWaves(QPainter& painter, const QPen& pen) {

@@ -5,7 +5,17 @@
 
 namespace yundisk::player {
 
-enum class Symbol { kPlay, kPause, kBack, kForward, kSpeaker, kMuted, kSubtitles, kAudio, kFullScreen };
+enum class Symbol {
+  kPlay,
+  kPause,
+  kBack,
+  kForward,
+  kSpeaker,
+  kMuted,
+  kSubtitles,
+  kAudio,
+  kFullScreen
+};
 
 QIcon MakeIcon(Symbol symbol);
 

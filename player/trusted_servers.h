@@ -1,7 +1,8 @@
 // The servers whose films may be played: those the user agreed to, once for each.
 //
-// A link can come from any page on the web and name any machine, also one inside the user's network. So nothing is
-// fetched from a server before the user said that it is theirs. `./yundisk player` adds the server it was called for.
+// A link can come from any page on the web and name any machine, also one inside the user's
+// network. So nothing is fetched from a server before the user said that it is theirs. `./yundisk
+// player` adds the server it was called for.
 #pragma once
 
 #include <QSettings>

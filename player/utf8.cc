@@ -9,10 +9,10 @@ namespace yundisk::player {
 namespace {
 
 struct Form {
-  std::uint8_t mask;    // the bits of the first byte that tell the form
-  std::uint8_t mark;    // and their value
-  std::size_t bytes;    // of the whole character
-  char32_t smallest;    // a smaller value in this form is overlong
+  std::uint8_t mask;  // the bits of the first byte that tell the form
+  std::uint8_t mark;  // and their value
+  std::size_t bytes;  // of the whole character
+  char32_t smallest;  // a smaller value in this form is overlong
 };
 
 constexpr std::array kForms{Form{0x80, 0x00, 1, 0}, Form{0xE0, 0xC0, 2, 0x80},

@@ -5,8 +5,9 @@
 
 namespace yundisk::player {
 
-// Well-formed UTF-8 (no overlong forms, no surrogates, nothing above U+10FFFF) without control characters and without
-// the characters that turn the direction of the text around them, by which a title could hide what it says.
+// Well-formed UTF-8 (no overlong forms, no surrogates, nothing above U+10FFFF) without control
+// characters and without the characters that turn the direction of the text around them, by which a
+// title could hide what it says.
 bool IsPrintableUtf8(std::string_view text);
 
 }  // namespace yundisk::player

@@ -87,6 +87,14 @@
         <translation>服务器出现问题</translation>
     </message>
     <message>
+        <source>The server sent something else</source>
+        <translation>服务器发来的不是影片</translation>
+    </message>
+    <message>
+        <source>It may not be a yundisk.</source>
+        <translation>它可能不是 yundisk。</translation>
+    </message>
+    <message>
         <source>Try again in a moment.</source>
         <translation>请稍后重试。</translation>
     </message>
@@ -284,8 +292,8 @@
         <translation>音轨(&amp;T)</translation>
     </message>
     <message>
-        <source>&amp;Subtitles</source>
-        <translation>字幕(&amp;S)</translation>
+        <source>S&amp;ubtitles</source>
+        <translation>字幕(&amp;U)</translation>
     </message>
     <message>
         <source>&amp;Film</source>
@@ -297,7 +305,7 @@
     </message>
     <message>
         <source>&amp;Sound</source>
-        <translation>声音(&amp;A)</translation>
+        <translation>声音(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;View</source>

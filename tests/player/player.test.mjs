@@ -2,7 +2,7 @@
 //
 // Run: node --test tests/player. YUNDISK_PLAYER names the program; default: build/player/bin/yundisk-player.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { Desktop } from './lib/desktop.mjs';
-import { colourAt, colourIndex, LENGTH_S, makeFilm } from './lib/film.mjs';
+import { colourAt, colourIndex, LENGTH_S, makeFilm, subtitleFile } from './lib/film.mjs';
 import { FilmServer } from './lib/film_server.mjs';
 import { Player } from './lib/player.mjs';
 import { Processes, until } from './lib/processes.mjs';
@@ -61,7 +61,7 @@ after(async () => {
 
 describe('a film', () => {
   before(async () => {
-    assert.equal(player.run('--trust', server.origin).code, 0);
+    assert.equal((await player.run('--trust', server.origin)).code, 0);
     await player.start(server.link('t/film.mkv', TITLE));
     await player.untilPlaying();
   });
@@ -150,7 +150,7 @@ describe('a film', () => {
     desktop.key('s');
     await until('no subtitles', () => whites() === 0);
     const file = path.join(folder, 'other.srt');
-    writeFileSync(file, '1\n00:00:00,000 --> 00:01:00,000\nOther words, and many more of them than inside\n');
+    writeFileSync(file, subtitleFile('Other words, and many more of them than inside'));
     desktop.key('ctrl+t');
     await until('the question for a file', () => desktop.titles().includes('Load subtitles'));
     desktop.run('xdotool', ['type', '--delay', '20', file]);
@@ -171,9 +171,9 @@ describe('a film', () => {
   });
 
   test('takes the link of a second start', async () => {
-    assert.equal(player.run(server.link('t/film.mkv', 'Second film')).code, 0);
+    assert.equal((await player.run(server.link('t/film.mkv', 'Second film'))).code, 0);
     await untilTitle('Second film');
-    assert.equal(player.run(server.link('t/film.mkv', TITLE)).code, 0);
+    assert.equal((await player.run(server.link('t/film.mkv', TITLE))).code, 0);
     await untilTitle(TITLE);
     await player.untilPlaying();
   });
@@ -228,7 +228,7 @@ describe('what is refused', () => {
 describe('a server that is not known yet', () => {
   const question = 'Play from a new server?';
   before(async () => {
-    assert.equal(player.run('--forget', server.origin).code, 0);
+    assert.equal((await player.run('--forget', server.origin)).code, 0);
     await player.start();
   });
   after(() => player.stop());
@@ -264,10 +264,41 @@ describe('a server that is not known yet', () => {
   });
 });
 
+describe('the desktop', () => {
+  before(async () => assert.equal((await player.run('--trust', server.origin)).code, 0));
+  after(() => player.stop());
+
+  // What player/install.sh does, but for the building.
+  function register() {
+    const name = 'yundisk-player.desktop';
+    const applications = path.join(desktop.env.XDG_DATA_HOME, 'applications');
+    mkdirSync(applications, { recursive: true });
+    const template = readFileSync(path.join(root, 'player', `${name}.in`), 'utf8');
+    writeFileSync(path.join(applications, name), template.replace('@PROGRAM@', program));
+    desktop.run('desktop-file-validate', [path.join(applications, name)]);
+    desktop.run('update-desktop-database', ['-q', applications]);
+    desktop.run('xdg-mime', ['default', name, 'x-scheme-handler/yundisk']);
+  }
+
+  test('opens links with the player', async () => {
+    register();
+    processes.start('gio', ['open', server.link('t/film.mkv', 'Film from the desktop')], { env: desktop.env });
+    await untilTitle('Film from the desktop');
+    await player.untilPlaying();
+    player.call('org.mpris.MediaPlayer2.Quit');
+    await until('its end', () => !player.isOnBus());
+  });
+
+  test('gets Chinese where it speaks Chinese', async () => {
+    await player.start({ env: { LC_ALL: 'zh_CN.UTF-8' } }, server.link('expired/film.mkv'));
+    await untilTitle('链接已过期');
+  });
+});
+
 describe('what goes wrong is said', () => {
   before(async () => {
-    assert.equal(player.run('--trust', server.origin).code, 0);
-    for (const origin of ['http://127.0.0.1:9', 'http://host.invalid']) player.run('--trust', origin);
+    assert.equal((await player.run('--trust', server.origin)).code, 0);
+    for (const origin of ['http://127.0.0.1:9', 'http://host.invalid']) await player.run('--trust', origin);
     await player.start();
   });
   after(() => player.stop());

@@ -14,9 +14,15 @@ function ffmpeg(args) {
   execFileSync('ffmpeg', ['-loglevel', 'error', '-y', ...args]);
 }
 
+// One cue a second: a player that is asked for subtitles in the middle of a long cue may wait for the next one.
+export function subtitleFile(words) {
+  const time = (second, ms) => `00:00:${String(second).padStart(2, '0')},${ms}`;
+  return Array.from({ length: LENGTH_S }, (_, i) => `${i + 1}\n${time(i, '000')} --> ${time(i, '950')}\n${words}\n`).join('\n');
+}
+
 export function makeFilm(folder) {
   const subtitles = path.join(folder, 'inside.srt');
-  writeFileSync(subtitles, '1\n00:00:00,000 --> 00:01:00,000\nSubtitles\n');
+  writeFileSync(subtitles, subtitleFile('Subtitles'));
   const boxes = COLOURS.map((colour, i) =>
     `drawbox=w=iw:h=ih/2:t=fill:color=${hex(colour)}:enable='between(t,${i * SECONDS_PER_COLOUR},${(i + 1) * SECONDS_PER_COLOUR - 0.02})'`);
   ffmpeg([

@@ -1,6 +1,4 @@
 // The player as a person and a desktop meet it: a window, keys, and MPRIS on the session bus.
-import { execFileSync } from 'node:child_process';
-
 import { until } from './processes.mjs';
 
 const NAME = 'org.mpris.MediaPlayer2.yundisk';
@@ -12,18 +10,18 @@ export class Player {
     this.desktop = desktop;
   }
 
+  // start([{ env }], argument...)
   async start(...args) {
-    this.process = this.desktop.processes.start(this.program, args, { env: this.desktop.env });
+    const { env = {} } = typeof args[0] === 'object' ? args.shift() : {};
+    this.process = this.desktop.processes.start(this.program, args, { env: { ...this.desktop.env, ...env } });
     await until('the player on the bus', () => this.isOnBus());
   }
 
-  // A start that ends by itself; its exit code and what it printed.
-  run(...args) {
-    try {
-      return { code: 0, output: execFileSync(this.program, args, { env: this.desktop.env, encoding: 'utf8', stdio: 'pipe', timeout: 20000 }) };
-    } catch (error) {
-      return { code: error.status, output: `${error.stdout}${error.stderr}` };
-    }
+  // A start that ends by itself: its exit code and what it printed.
+  async run(...args) {
+    const child = this.desktop.processes.start(this.program, args, { env: this.desktop.env });
+    await until(`the end of ${this.program} ${args[0]}`, () => child.exitCode !== null);
+    return { code: child.exitCode, output: child.output };
   }
 
   async stop() {
