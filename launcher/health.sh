@@ -6,7 +6,21 @@ readonly HEALTHY_SECONDS=90
 # The site's answer to a GET, within 5 s. The certificate may be for another name than this machine's address.
 site_get() { curl --silent --fail --insecure --noproxy '*' --max-time 5 "$(site_url)$1"; }
 
-socket_listens() { awk -v path="$1" '$8 == path && $4 == "00010000" { found = 1 } END { exit !found }' /proc/net/unix; }
+# Asks an endpoint something that needs a session: a refusal is an answer; a status from 500 on, or none, is not. The
+# service's /healthz knows nothing of the endpoints beside it.
+endpoint_answers() {
+  local request status
+  case $1 in
+    account) request=(/api/v1/me) ;;
+    files) request=("/api/v1/files?path=/") ;;
+    upload) request=(/api/v1/content/health --request PUT) ;;
+    download) request=(/api/v1/content/health --head) ;;
+    admin) request=(/metrics) ;;
+  esac
+  status=$(curl --silent --insecure --noproxy '*' --max-time 5 --output /dev/null --write-out '%{http_code}' \
+    "$(site_url)${request[0]}" "${request[@]:1}") || return 1
+  ((status < 500))
+}
 
 # service_health NAME: true when it answers.
 service_health() {
@@ -17,19 +31,25 @@ service_health() {
     idserverd) is_listening "$(daemon_port id_server)" ;;
     storaged) is_listening "$(daemon_port storage)" ;;
     nginx) site_get / >/dev/null ;;
-    *) socket_listens "$RUN_DIR/$1.sock" ;;
+    *) endpoint_answers "$1" ;;
   esac
 }
 
 # The service's own opinion of itself, whatever its status code.
 health_document() { curl --silent --insecure --noproxy '*' --max-time 5 "$(site_url)/healthz" 2>&1; }
 
-site_is_healthy() { site_get /healthz >/dev/null 2>&1 && site_get / >/dev/null 2>&1; }
+all_are_healthy() {
+  local name
+  site_get /healthz >/dev/null 2>&1 || return 1
+  for name in $SERVICES; do
+    is_up "$name" && service_health "$name" >/dev/null 2>&1 || return 1
+  done
+}
 
 wait_healthy() {
-  local end=$((SECONDS + HEALTHY_SECONDS)) name
+  local end=$((SECONDS + HEALTHY_SECONDS))
   if [[ $ON_TERMINAL ]]; then printf '  Waiting until it is healthy'; fi
-  until site_is_healthy; do
+  until all_are_healthy; do
     if ((SECONDS >= end)); then
       printf '\n'
       explain_illness
@@ -38,7 +58,6 @@ wait_healthy() {
     sleep 0.2
   done
   if [[ $ON_TERMINAL ]]; then printf '\r\e[K'; fi
-  for name in $SERVICES; do is_up "$name" || explain_illness; done
 }
 
 # Whether a service has been up for a moment and answers; one that is restarted again and again has not.
