@@ -39,6 +39,8 @@ struct Entry {
   bool large() const { return record.kind == RecordKind::kLarge; }
 };
 
+using IndexRow = std::pair<std::string, Entry>;  // key and entry
+
 struct Checkpoint {
   Place log;  // everything before it is in the index
   std::uint64_t next_sequence = 1;
@@ -47,7 +49,7 @@ struct Checkpoint {
 };
 
 struct IndexChange {
-  std::vector<std::pair<std::string, Entry>> entries;
+  std::vector<IndexRow> entries;
   std::vector<std::pair<LargeName, std::string>> large_added;  // file name -> key
   std::vector<LargeName> large_removed;
   std::map<std::uint64_t, std::uint64_t> live_bytes;  // of volumes: bytes of records still needed
@@ -64,8 +66,8 @@ class Index {
   virtual std::optional<Result<std::optional<Entry>>> FindNow(std::string_view key) const = 0;
   // True when an object's content is the large file of that name.
   virtual Result<bool> HasLarge(const LargeName& name) const = 0;
-  // The first entry behind `key`, in bytewise order; empty at the end.
-  virtual Result<std::optional<std::pair<std::string, Entry>>> Next(std::string_view key) const = 0;
+  // Up to `count` entries behind `key`, in bytewise order; fewer only at the end.
+  virtual Result<std::vector<IndexRow>> Next(std::string_view key, std::size_t count) const = 0;
 
   virtual Result<Checkpoint> LoadCheckpoint() const = 0;
   virtual Result<std::map<std::uint64_t, std::uint64_t>> LoadLiveBytes() const = 0;

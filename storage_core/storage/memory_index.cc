@@ -17,12 +17,13 @@ Result<bool> MemoryIndex::HasLarge(const LargeName& name) const {
   return content_.Lock()->large.contains(name);
 }
 
-Result<std::optional<std::pair<std::string, Entry>>> MemoryIndex::Next(std::string_view key) const {
+Result<std::vector<IndexRow>> MemoryIndex::Next(std::string_view key, std::size_t count) const {
   const auto content = content_.Lock();
-  const auto found = content->entries.upper_bound(key);
-  std::optional<std::pair<std::string, Entry>> next;
-  if (found != content->entries.end()) next.emplace(*found);
-  return next;
+  std::vector<IndexRow> rows;
+  for (auto at = content->entries.upper_bound(key);
+       at != content->entries.end() && rows.size() < count; ++at)
+    rows.emplace_back(*at);
+  return rows;
 }
 
 Result<Checkpoint> MemoryIndex::LoadCheckpoint() const { return content_.Lock()->checkpoint; }

@@ -26,7 +26,7 @@ class MemoryIndex final : public Index {
   Result<std::optional<Entry>> Find(std::string_view key) const override;
   std::optional<Result<std::optional<Entry>>> FindNow(std::string_view key) const override;
   Result<bool> HasLarge(const LargeName& name) const override;
-  Result<std::optional<std::pair<std::string, Entry>>> Next(std::string_view key) const override;
+  Result<std::vector<IndexRow>> Next(std::string_view key, std::size_t count) const override;
   Result<Checkpoint> LoadCheckpoint() const override;
   Result<std::map<std::uint64_t, std::uint64_t>> LoadLiveBytes() const override;
   Result<void> Apply(const IndexChange& change) override;

@@ -104,18 +104,19 @@ Result<bool> RocksDbIndex::HasLarge(const LargeName& name) const {
   return status.ok();
 }
 
-Result<std::optional<std::pair<std::string, Entry>>> RocksDbIndex::Next(
-    std::string_view key) const {
+Result<std::vector<IndexRow>> RocksDbIndex::Next(std::string_view key, std::size_t count) const {
   const std::unique_ptr<rocksdb::Iterator> iterator(database_->NewIterator({}));
   std::string after = EntryKey(key);
   after.push_back('\0');  // the smallest text behind it
-  iterator->Seek(after);
-  std::optional<std::pair<std::string, Entry>> next;
+  std::vector<IndexRow> rows;
+  for (iterator->Seek(after);
+       rows.size() < count && iterator->Valid() && iterator->key().starts_with("k");
+       iterator->Next()) {
+    TRY(Entry entry, DecodeEntry({iterator->value().data(), iterator->value().size()}));
+    rows.emplace_back(iterator->key().ToString().substr(1), std::move(entry));
+  }
   if (!iterator->status().ok()) return ToError(iterator->status(), "reading");
-  if (!iterator->Valid() || !iterator->key().starts_with("k")) return next;
-  TRY(Entry entry, DecodeEntry({iterator->value().data(), iterator->value().size()}));
-  next.emplace(iterator->key().ToString().substr(1), std::move(entry));
-  return next;
+  return rows;
 }
 
 Result<Checkpoint> RocksDbIndex::LoadCheckpoint() const {

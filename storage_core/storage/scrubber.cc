@@ -5,21 +5,22 @@
 namespace yundisk::storage {
 namespace {
 
-// Of entries looked at in one call, due or not.
-constexpr int kMaxEntriesPerRun = 1000;
+// Entries looked at in one call, due or not.
+constexpr std::size_t kEntriesPerRun = 1000;
 // What an object costs besides its bytes: the seek.
 constexpr std::uint64_t kObjectCostBytes = 4096;
 
 }  // namespace
 
 Task<void> Scrubber::Run(std::uint64_t budget_bytes) {
+  if (queue_.empty()) CO_TRY_VOID(co_await FillQueue());
   std::uint64_t read_bytes = 0;
-  for (int entries = 0; entries < kMaxEntriesPerRun && read_bytes < budget_bytes;) {
+  while (read_bytes < budget_bytes && (current_ || !queue_.empty())) {
     if (!current_) {
-      CO_TRY(const bool more, co_await Begin());
-      if (!more) co_return Result<void>();
-      read_bytes += current_ ? kObjectCostBytes : 0;
-      ++entries;
+      IndexRow row = std::move(queue_.front());
+      queue_.pop_front();
+      co_await Begin(std::move(row));
+      read_bytes += kObjectCostBytes;
       continue;
     }
     const Result<std::uint64_t> step = co_await Step();
@@ -29,12 +30,18 @@ Task<void> Scrubber::Run(std::uint64_t budget_bytes) {
   co_return Result<void>();
 }
 
-Task<bool> Scrubber::Begin() {
-  CO_TRY(auto next, co_await Next());
-  cursor_ = next ? next->first : std::string();
-  if (!next) co_return false;
-  if (!Due(next->second)) co_return true;
-  Current current{std::move(next->first), std::move(next->second), {}, nullptr};
+Task<void> Scrubber::FillQueue() {
+  Result<std::vector<IndexRow>> rows = std::vector<IndexRow>();
+  co_await parts_.runner.Run([&] { rows = parts_.index.Next(cursor_, kEntriesPerRun); });
+  CO_TRY_VOID(rows);
+  cursor_ = rows->size() == kEntriesPerRun ? rows->back().first : std::string();
+  for (IndexRow& row : *rows)
+    if (Due(row.second)) queue_.push_back(std::move(row));
+  co_return Result<void>();
+}
+
+boost::asio::awaitable<void> Scrubber::Begin(IndexRow row) {
+  Current current{std::move(row.first), std::move(row.second), {}, nullptr};
   current.verdict.sequence = current.entry.record.sequence;
   current.verdict.verified_at_s = SecondsSince1970(parts_.clock.Now());
   if (current.entry.large()) {
@@ -44,13 +51,6 @@ Task<bool> Scrubber::Begin() {
     if (facts) current.verdict.changed_ns = facts->changed_ns;
   }
   current_.emplace(std::move(current));
-  co_return true;
-}
-
-Task<std::optional<std::pair<std::string, Entry>>> Scrubber::Next() {
-  std::optional<Result<std::optional<std::pair<std::string, Entry>>>> next;
-  co_await parts_.runner.Run([&] { next.emplace(parts_.index.Next(cursor_)); });
-  co_return *std::move(next);
 }
 
 bool Scrubber::Due(const Entry& entry) const {

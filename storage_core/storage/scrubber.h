@@ -7,10 +7,10 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 
 #include "common/base/clock.h"
 #include "storage_core/storage/committer.h"
@@ -34,7 +34,7 @@ class Scrubber {
   Scrubber(const Parts& parts, std::chrono::seconds interval)
       : parts_(parts), interval_(interval) {}
 
-  // Goes on where the last call stopped, until it has read that much or come round once.
+  // Goes on where the last call stopped, until it has read that much or nothing more is due.
   Task<void> Run(std::uint64_t budget_bytes);
 
   std::uint64_t damaged() const { return damaged_; }    // objects found damaged
@@ -49,9 +49,9 @@ class Scrubber {
     std::unique_ptr<Content> content;
   };
 
-  // False when the last object was the end of the round.
-  Task<bool> Begin();
-  Task<std::optional<std::pair<std::string, Entry>>> Next();
+  // What is due among the next entries of the index.
+  Task<void> FillQueue();
+  boost::asio::awaitable<void> Begin(IndexRow row);
   bool Due(const Entry& entry) const;
   // The next piece; how much it was, 0 at the end of the object.
   Task<std::uint64_t> Step();
@@ -59,7 +59,8 @@ class Scrubber {
 
   Parts parts_;
   std::chrono::seconds interval_;
-  std::string cursor_;
+  std::string cursor_;  // the last key that was looked at
+  std::deque<IndexRow> queue_;
   std::optional<Current> current_;
   std::atomic<std::uint64_t> damaged_{0};
   std::atomic<std::uint64_t> verified_{0};

@@ -57,9 +57,9 @@ class OverconfidentIndex final : public storage::Index {
   Result<bool> HasLarge(const storage::LargeName& name) const override {
     return index_.HasLarge(name);
   }
-  Result<std::optional<std::pair<std::string, storage::Entry>>> Next(
-      std::string_view key) const override {
-    return index_.Next(key);
+  Result<std::vector<storage::IndexRow>> Next(std::string_view key,
+                                              std::size_t count) const override {
+    return index_.Next(key, count);
   }
   Result<storage::Checkpoint> LoadCheckpoint() const override {
     constexpr std::uint64_t kBeyondAll = 1'000'000;

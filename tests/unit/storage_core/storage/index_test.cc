@@ -73,7 +73,7 @@ TEST_P(IndexTest, StartsEmpty) {
   EXPECT_FALSE(index_->Find("k")->has_value());
   EXPECT_EQ(index_->LoadCheckpoint()->next_sequence, 1U);
   EXPECT_TRUE(index_->LoadLiveBytes()->empty());
-  EXPECT_FALSE(index_->Next("")->has_value());
+  EXPECT_TRUE(index_->Next("", 10)->empty());
 }
 
 TEST_P(IndexTest, KeepsAFlushedChangeWhole) {
@@ -102,10 +102,14 @@ TEST_P(IndexTest, WalksInOrder) {
   IndexChange change;
   change.entries = {{"b", EntryAt(2)}, {"a", EntryAt(1)}, {std::string("a\0x", 3), EntryAt(3)}};
   ASSERT_TRUE(index_->Apply(change).ok());
-  EXPECT_EQ((*index_->Next(""))->first, "a");
-  EXPECT_EQ((*index_->Next("a"))->first, std::string("a\0x", 3));
-  EXPECT_EQ((*index_->Next("aa"))->first, "b");
-  EXPECT_FALSE(index_->Next("b")->has_value());
+  const auto rows = *index_->Next("", 10);
+  ASSERT_EQ(rows.size(), 3U);
+  EXPECT_EQ(rows[0].first, "a");
+  EXPECT_EQ(rows[1].first, std::string("a\0x", 3));
+  EXPECT_EQ(rows[2].first, "b");
+  EXPECT_EQ(index_->Next("aa", 10)->size(), 1U);
+  EXPECT_EQ(index_->Next("a", 1)->at(0).first, std::string("a\0x", 3));
+  EXPECT_TRUE(index_->Next("b", 10)->empty());
 }
 
 TEST_P(IndexTest, RemovesWhatAChangeRemoves) {
