@@ -1,5 +1,5 @@
 // Reads the command line, starts yardstick and stack, measures, reports.
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -12,8 +12,6 @@ import { rows } from './rows.mjs';
 import { startYardstick } from './yardstick.mjs';
 
 const FULL = { seconds: 4, rounds: 5 };
-// [web] threads when yundisk.toml does not say.
-const DEFAULT_THREADS = 48;
 const QUICK = { seconds: 1, rounds: 1 };
 
 export async function main(args) {
@@ -106,12 +104,12 @@ function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-// Threads and keep-alive connections as the stack itself has them.
+// Keep-alive connections as our nginx has them, threads as a program of ours has them.
 async function ourSettings(stack) {
   const nginx = await readFile(stack.nginx_configuration, 'utf8');
   const keepalive = nginx.match(/\bkeepalive\s+(\d+);/)?.[1];
   if (!keepalive) throw new Error(`no keepalive in ${stack.nginx_configuration}`);
-  const toml = await readFile(stack.configuration, 'utf8');
-  const threads = toml.match(/^\s*threads\s*=\s*(\d+)/m)?.[1] ?? DEFAULT_THREADS;
-  return { keepalive, threads };
+  const program = (await stack.pids('account')).at(-1);
+  const tasks = await readdir(`/proc/${program}/task`);
+  return { keepalive, threads: tasks.length };
 }
