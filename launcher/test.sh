@@ -53,7 +53,7 @@ wants_any() {
   ((${#FILTERS[@]} == 0)) && return
   for filter in "${FILTERS[@]}"; do
     case $filter in
-      "$1" | "$1"/*) return ;;
+      "$1" | "$1"/*) return 0 ;;
       unit | unit/* | asan | asan/* | player/*) ;;
       *) [[ $1 == unit && " $OTHER_SUITES " != *" $filter "* ]] && return ;;
     esac
@@ -175,6 +175,7 @@ command_test() {
   install_packages build run test player $(npm_list)
   if [[ $SOAK ]]; then run_soak; fi
   run_all
+  ((PASSED + FAILED + SKIPPED > 0)) || die "No test is called that: ${FILTERS[*]}"
   printf '\nin %s' "$(duration $((SECONDS - start)))"
   print_totals
 }

@@ -23,7 +23,11 @@ count_results() {
     }
     /^ok / { if (/# SKIP/) tap_skipped++; else tap_passed++ }
     /^not ok / { tap_failed++ }
-    /^ *(ok|﹣) .*# / { if (sub(/^ *(ok [0-9]+ - |﹣ )/, "")) { sub(/# SKIP/, "#"); skips = skips "\n" $0 } }
+    /^ *ok .*# SKIP/ || /^ *﹣ .* # / {
+      sub(/^ *(ok [0-9]+ - |﹣ )/, "")
+      sub(/# SKIP/, "#")
+      skips = skips "\n" $0
+    }
     END {
       if (!node) { passed += tap_passed; failed += tap_failed; skipped += tap_skipped }
       printf "%d %d %d%s\n", passed, failed, skipped, skips
@@ -36,7 +40,7 @@ run_suite() {
   shift 2
   wanted "$name" || return 0
   log=$TEST_LOGS/${name//\//.}.log
-  if [[ $ON_TERMINAL ]]; then printf '  %-34s ...' "$name"; fi
+  if [[ $ON_TERMINAL ]]; then printf '  %-42s ...' "$name"; fi
   timeout --kill-after=20 "$limit" "$@" >"$log" 2>&1 </dev/null || status=$?
   mapfile -t results < <(count_results "$log")
   read -r passed failed skipped <<<"${results[0]}"
@@ -63,7 +67,7 @@ record_suite() {
   FAILED=$((FAILED + $3))
   SKIPPED=$((SKIPPED + $4))
   if [[ $ON_TERMINAL ]]; then printf '\r\e[K'; fi
-  printf '  %-34s %4d passed' "$name" "$2"
+  printf '  %-42s %4d passed' "$name" "$2"
   if (($3 > 0)); then printf ', %d FAILED' "$3"; fi
   if (($4 > 0)); then printf ', %d skipped' "$4"; fi
   printf ' (%s)%s\n' "$(duration "$5")" "${6:+; $6}"
