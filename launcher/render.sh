@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 # Threads of a FastCGI program when yundisk.toml does not say ([web] threads).
-readonly DEFAULT_WEB_THREADS=48
+readonly DEFAULT_WEB_THREADS=80
 # The longest upload when yundisk.toml does not say ([web] max_upload_bytes).
 readonly DEFAULT_MAX_UPLOAD_BYTES=1099511627776
 # Threads that stay free for new connections while nginx keeps all it may keep.

@@ -10,7 +10,7 @@
 namespace yundisk::disk {
 
 struct WebConfig {
-  std::size_t threads = 48;  // per process; above nginx workers x keepalive
+  std::size_t threads = 80;  // per process; above nginx workers x keepalive
   std::chrono::seconds session_ttl{30 * 24 * 3600};
   std::string registration = "open";      // or "closed"
   std::uint64_t default_quota_bytes = 0;  // 0: none

@@ -129,6 +129,8 @@ Result<FileFacts> Facts(int file) {
 Result<void> RenameToNew(const std::string& from, const std::string& to) {
   if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return {};
   if (errno == EEXIST) return Error::Make(Code::kExists, "renaming to {}: it exists", to);
+  if (errno == EXDEV)
+    return Error::Make(Code::kUnavailable, "renaming {} to {}: on another file system", from, to);
   return Failed("renaming", fmt::format("{} to {}", from, to));
 }
 

@@ -76,6 +76,9 @@ TEST_P(RealFileSystemTest, DoesNotFollowLinksOrReplaceFiles) {
   std::ofstream(folder_.File("other")) << "y";
   EXPECT_EQ(Await(files_.Rename(folder_.File("other"), folder_.File("target"))).error().code(),
             Code::kExists);
+  // /proc is always another file system.
+  EXPECT_EQ(Await(files_.Rename(folder_.File("other"), "/proc/yundisk")).error().code(),
+            Code::kUnavailable);
   EXPECT_TRUE(Await(files_.Rename(folder_.File("other"), folder_.File("new"))).ok());
   EXPECT_EQ(Await(files_.Open(folder_.File("other"), OpenMode::kRead)).error().code(),
             Code::kNotFound);
