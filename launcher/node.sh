@@ -56,13 +56,17 @@ www_sources_sum() {
   ) | sha256sum | cut -d ' ' -f 1
 }
 
-# npm_ci FOLDER: the packages its lock file names, unless they are there already.
+npm_lock_sum() { sha256sum <"$1/package-lock.json"; }
+
+# Whether the packages in FOLDER are those its lock file names.
+npm_is_current() {
+  [[ -f $1/node_modules/.yundisk-lock && $(<"$1/node_modules/.yundisk-lock") == "$(npm_lock_sum "$1")" ]]
+}
+
+# npm_ci FOLDER: the packages its lock file names.
 npm_ci() {
-  local folder=$1 sum
-  sum=$(sha256sum <"$folder/package-lock.json")
-  [[ -f $folder/node_modules/.yundisk-lock && $(<"$folder/node_modules/.yundisk-lock") == "$sum" ]] && return
-  (cd -- "$folder" && npm ci --no-audit --no-fund) &&
-    printf '%s\n' "$sum" >"$folder/node_modules/.yundisk-lock"
+  npm_is_current "$1" && return
+  (cd -- "$1" && npm ci --no-audit --no-fund) && npm_lock_sum "$1" >"$1/node_modules/.yundisk-lock"
 }
 
 make_www() { npm_ci "$CHECKOUT/www" && cd -- "$CHECKOUT/www" && NO_COLOR=1 FORCE_COLOR=0 npm run build; }

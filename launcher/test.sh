@@ -109,6 +109,7 @@ node_suite() {
 
 prepare_node_folder() {
   [[ -f $1/package-lock.json ]] || return 0
+  npm_is_current "$1" && return
   step "Bringing the packages of ${1#"$CHECKOUT"/}" "$TEST_LOGS/npm.log" npm_ci "$1" ||
     die "npm could not bring the packages of $1." "Check the network (npm ping), then run the same command again."
 }
