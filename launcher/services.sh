@@ -35,8 +35,8 @@ service_command() {
 # How long a service may take to stop before it is killed, in ms; 0 waits for ever.
 stop_timeout_ms() {
   case $1 in
-    mariadb | redis) printf 0 ;;  # they write what they hold; killing them would only make the next start longer
-    nginx) printf 0 ;;            # ends its workers itself; its first process must outlive them
+    mariadb | redis) printf 90000 ;;  # they write what they hold; killed, they recover from their logs
+    nginx) printf 0 ;;                # ends its workers itself; its first process must outlive them
     *) printf 20000 ;;
   esac
 }

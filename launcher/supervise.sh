@@ -40,9 +40,12 @@ end_orphaned_supervisors() {
 not() { ! "$@"; }
 
 start_supervisor() {
+  local name
   supervisor_runs && return
   end_orphaned_supervisors
   CHANGED=yes
+  # Each service waits until it is started in its turn, whatever ran before a power cut.
+  for name in $SERVICES; do : >"$SERVICES_DIR/$name/down"; done
   # The locks of this launcher must not be held by what outlives it.
   setsid s6-svscan "$SERVICES_DIR" </dev/null >>"$LOG_DIR/supervisor.log" 2>&1 8>&- 9>&- &
   # systemd watches the process this file names (deploy/yundisk.service).
@@ -78,6 +81,8 @@ stop_service() {
   local name=$1
   is_supervised "$name" || return 0
   : >"$SERVICES_DIR/$name/down"
+  # Asked to stop in the middle of its start, MariaDB hangs and never answers again.
+  if [[ $name == mariadb ]] && is_up mariadb; then wait_until "$STOP_SECONDS" mariadb_answers || true; fi
   if [[ $name == nginx ]] && is_up nginx; then
     s6-svc -Oq "$SERVICES_DIR/nginx"
     wait_until "$NGINX_DRAIN_SECONDS" not is_up nginx || true
