@@ -18,7 +18,7 @@ service_command() {
       PROCESS_NAMES=mariadbd
       ;;
     redis)
-      COMMAND=(/usr/bin/redis-server "$YUNDISK_HOME/redis.conf")
+      COMMAND=("$CHECKOUT/launcher/redis_start" "$YUNDISK_HOME/redis" "$YUNDISK_HOME/redis.conf")
       WORKING_DIRECTORY=$YUNDISK_HOME/redis
       PROCESS_NAMES=redis-server
       ;;
