@@ -4,6 +4,9 @@
 # What `up` needs built; the tests build more.
 readonly PROGRAMS="$DAEMONS $ENDPOINTS migrate yundisk-cli"
 
+# Another checkout of the same sources finds in ccache what this one has compiled.
+export CCACHE_BASEDIR=$CHECKOUT CCACHE_NOHASHDIR=1
+
 # The folder of a build may be shared by several homes, so builds wait for each other.
 lock_build() {
   mkdir -p -- "$YUNDISK_BUILD" 2>/dev/null ||

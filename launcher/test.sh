@@ -16,6 +16,8 @@ readonly ASAN_LIMIT=600
 readonly NODE_LIMIT=300
 readonly STACK_LIMIT=900
 readonly FAULT_LIMIT=900
+# Of the simulation, sanitised.
+readonly SANITISED_SEEDS=20
 # The suites that no program of the build makes up.
 readonly OTHER_SUITES="tidy www integration browser fault player"
 
@@ -63,10 +65,11 @@ wants_any() {
 
 wants_stack() { wanted integration || wanted browser || wanted fault; }
 
+# build_tests PRESET FOLDER TARGET...
 build_tests() {
   local preset=$1 folder=$2
   YUNDISK_BUILD=$folder lock_build
-  step "Building the tests ($preset)" "$TEST_LOGS/build-$preset.log" compile "$preset" "$folder" all ||
+  step "Building the tests ($preset)" "$TEST_LOGS/build-$preset.log" compile "$@" ||
     die "The tests could not be built." "The lines above say why; the whole log is $TEST_LOGS/build-$preset.log"
   unlock_build
 }
@@ -74,24 +77,37 @@ build_tests() {
 # The programs CTest knows in a build folder.
 ctest_names() { ctest --test-dir "$1" -N | sed -n 's/^ *Test *#[0-9]*: //p'; }
 
-# run_programs PREFIX FOLDER LIMIT
+# run_programs PREFIX FOLDER LIMIT NAME...
 run_programs() {
-  local name
-  while read -r name; do
-    run_suite "$1/$name" "$3" ctest --test-dir "$2" --verbose --timeout "$3" --tests-regex "^$name\$"
-  done < <(ctest_names "$2")
+  local prefix=$1 folder=$2 limit=$3 name
+  for name in "${@:4}"; do
+    run_suite "$prefix/$name" "$limit" \
+      ctest --test-dir "$folder" --verbose --timeout "$limit" --tests-regex "^$name\$"
+  done
 }
 
 run_unit_tests() {
   wants_any unit || return 0
-  run_programs unit "$YUNDISK_BUILD" "$UNIT_LIMIT"
+  # shellcheck disable=SC2046  # a list of names
+  run_programs unit "$YUNDISK_BUILD" "$UNIT_LIMIT" $(ctest_names "$YUNDISK_BUILD")
 }
 
+# The libraries' own tests and the fuzz corpora. The endpoints are thin, and the simulation runs apart, with fewer seeds.
+sanitised_names() { ctest_names "$1" | grep -v -e '_endpoint_test$' -e '^storage_simulation'; }
+
 run_sanitised_tests() {
+  local names
   wants_any asan || return 0
-  build_tests asan "$ASAN_DIR"
-  export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1
-  run_programs asan "$ASAN_DIR" "$ASAN_LIMIT"
+  configure asan "$ASAN_DIR" >"$TEST_LOGS/configure-asan.log" 2>&1 ||
+    die "The sanitised tests could not be configured." "See $TEST_LOGS/configure-asan.log"
+  mapfile -t names < <(sanitised_names "$ASAN_DIR")
+  build_tests asan "$ASAN_DIR" "${names[@]}" storage_simulation
+  export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1
+  export UBSAN_OPTIONS=print_stacktrace=1
+  run_programs asan "$ASAN_DIR" "$ASAN_LIMIT" "${names[@]}"
+  # shellcheck disable=SC2016  # the inner shell fills these in
+  run_suite asan/storage_simulation "$ASAN_LIMIT" bash -c '"$1" --seeds "$2" && echo "ok 1 - $2 seeds"' \
+    bash "$ASAN_DIR/bin/storage_simulation" "$SANITISED_SEEDS"
   unset ASAN_OPTIONS UBSAN_OPTIONS
 }
 
@@ -137,7 +153,8 @@ run_player_tests() {
   wants_any player || return 0
   step "Building the player" "$TEST_LOGS/build-player.log" compile_player ||
     die "The player could not be built." "The whole log is $TEST_LOGS/build-player.log"
-  run_programs player "$PLAYER_DIR" "$UNIT_LIMIT"
+  # shellcheck disable=SC2046  # a list of names
+  run_programs player "$PLAYER_DIR" "$UNIT_LIMIT" $(ctest_names "$PLAYER_DIR")
   YUNDISK_PLAYER=$PLAYER_DIR/bin/yundisk-player node_suite player/desktop "$NODE_LIMIT" tests/player
 }
 
@@ -145,7 +162,7 @@ run_all() {
   use_node
   node_suite tidy "$NODE_LIMIT" tests/tidy
   run_page_tests
-  if wants_any unit || wants_any asan || wants_stack; then build_tests release "$YUNDISK_BUILD"; fi
+  if wants_any unit || wants_stack; then build_tests release "$YUNDISK_BUILD" all; fi
   run_unit_tests
   [[ $QUICK ]] && return
   if wants_stack; then build_www; fi
