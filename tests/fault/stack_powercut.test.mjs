@@ -33,6 +33,10 @@ async function onLoopDisk(use) {
   try {
     stack = await startStack({ home: path.join(disk.mount_point, 'h') });
     await use(stack, () => disk.cutPower(path.join(stack.binaries, 'ext4_shutdown')));
+  } catch (error) {
+    // The disk goes, and the logs on it.
+    error.message += await stack?.logTails();
+    throw error;
   } finally {
     await stack?.stop().catch(() => {});
     await disk.destroy();

@@ -3,7 +3,7 @@
 // tests/integration/run starts one for all test files and hands it over in YUNDISK_TEST_HOME; a
 // file run by itself (node --test accounts.test.mjs) starts and stops its own.
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { after } from 'node:test';
@@ -11,6 +11,7 @@ import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 const UP_TIMEOUT_MS = 300_000;
+const LOG_LINES = 25;
 const MAX_OUTPUT_BYTES = 16 * 2 ** 20;
 
 export const CHECKOUT = path.resolve(new URL('../../..', import.meta.url).pathname);
@@ -135,6 +136,17 @@ class Stack {
   async pids(service) {
     const root = await this.pid(service);
     return root === null ? [] : [root, ...(await descendants(root))];
+  }
+
+  // The last lines of every service's log, for the message of a failure.
+  async logTails() {
+    const names = await readdir(this.logs);
+    const tails = names.map(async (name) => {
+      const file = path.join(this.logs, name, 'current');
+      const lines = (await readFile(file, 'utf8').catch(() => '')).trim().split('\n');
+      return `\n--- ${name} ---\n${lines.slice(-LOG_LINES).join('\n')}`;
+    });
+    return (await Promise.all(tails)).join('');
   }
 
   up() {
