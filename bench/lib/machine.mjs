@@ -2,10 +2,12 @@
 import os from 'node:os';
 import path from 'node:path';
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { run } from '../../tests/integration/lib/process.mjs';
 
 const SYNC_SECONDS = 4;
+const IDLE_SAMPLE_MS = 1000;
 
 // [name, value] pairs for the report. `directory` lies on the disk that is measured.
 export async function machineFacts(directory, binaries, checkout) {
@@ -21,6 +23,20 @@ export async function machineFacts(directory, binaries, checkout) {
     ['MariaDB', await version('mariadbd', ['--version'])],
     ['yundisk', await commit(checkout)],
   ];
+}
+
+// The share of the processor that nobody uses now, 0 to 1.
+export async function idleShare() {
+  const before = await processorTimes();
+  await sleep(IDLE_SAMPLE_MS);
+  const after = await processorTimes();
+  return (after.idle - before.idle) / (after.total - before.total);
+}
+
+async function processorTimes() {
+  const [line] = (await readFile('/proc/stat', 'utf8')).split('\n');
+  const times = line.split(/\s+/).slice(1).map(Number);
+  return { idle: times[3] + times[4], total: times.reduce((sum, time) => sum + time, 0) };
 }
 
 async function syncRate(directory, binaries) {
