@@ -4,30 +4,15 @@
 #include <cstdio>
 
 #include "cgi/account/endpoint.h"
-#include "cgi/disk/config.h"
+#include "cgi/disk/endpoint_config.h"
 #include "common/base/program.h"
-#include "common/base/shared_config.h"
 #include "common/database/config.h"
 #include "common/fastcgi/server.h"
-#include "common/redis/config.h"
+#include "common/redis/redis.h"
 #include "storage_core/client/config.h"
 
 namespace yundisk::account {
 namespace {
-
-struct Config {
-  disk::WebConfig web;
-  MetricsConfig metrics;
-  ClusterConfig cluster;
-  redis::RedisConfig redis;
-
-  void Describe(ConfigFields& fields) {
-    web.Describe(fields);
-    metrics.Describe(fields);
-    cluster.Describe(fields);
-    redis.Describe(fields);
-  }
-};
 
 Result<void> CreateAdmin(disk::Accounts& accounts, const std::string& name, Random& random) {
   TRY(const disk::Username username, disk::Username::Parse(name));
@@ -39,7 +24,7 @@ Result<void> CreateAdmin(disk::Accounts& accounts, const std::string& name, Rand
 Result<void> Run(const ConfigFile& file, const std::string& instance,
                  const std::string& admin_name) {
   fcgi::TakeOverSignals();
-  TRY(const Config config, file.Load<Config>(instance));
+  TRY(const disk::EndpointConfig config, file.Load<disk::EndpointConfig>(instance));
   TRY(const db::Options database_options, db::LoadOptions(file));
   TRY(const disk::Stamps stamps, disk::Stamps::Open(config.web.stamps_file));
   TRY(metrics::Registry metrics, metrics::Registry::Open(config.metrics.file));

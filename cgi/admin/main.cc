@@ -1,13 +1,12 @@
 // admin: tells how the service is, to people, load balancers and Prometheus.
 #include "cgi/admin/endpoint.h"
 #include "cgi/admin/health_monitor.h"
-#include "cgi/disk/config.h"
+#include "cgi/disk/endpoint_config.h"
 #include "common/base/clock.h"
 #include "common/base/program.h"
-#include "common/base/shared_config.h"
 #include "common/database/config.h"
 #include "common/fastcgi/server.h"
-#include "common/redis/config.h"
+#include "common/redis/redis.h"
 #include "storage_core/client/config.h"
 
 namespace yundisk::admin {
@@ -15,20 +14,6 @@ namespace {
 
 // The part's own deadline; a part that is slower than this is failing.
 constexpr std::chrono::milliseconds kProbeTimeout{1000};
-
-struct Config {
-  disk::WebConfig web;
-  MetricsConfig metrics;
-  ClusterConfig cluster;
-  redis::RedisConfig redis;
-
-  void Describe(ConfigFields& fields) {
-    web.Describe(fields);
-    metrics.Describe(fields);
-    cluster.Describe(fields);
-    redis.Describe(fields);
-  }
-};
 
 Result<void> AskDatabase(db::Pool& pool) {
   TRY(const db::Pool::Lease session, pool.Acquire());
@@ -50,7 +35,7 @@ Result<void> AskStorage(client::Cluster& cluster) {
 
 Result<void> Run(const ConfigFile& file, const std::string& instance) {
   fcgi::TakeOverSignals();
-  TRY(const Config config, file.Load<Config>(instance));
+  TRY(const disk::EndpointConfig config, file.Load<disk::EndpointConfig>(instance));
   TRY(db::Options database_options, db::LoadOptions(file));
   database_options.pool_size = 1;
   database_options.connect_timeout = kProbeTimeout;

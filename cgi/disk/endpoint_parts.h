@@ -6,7 +6,7 @@
 #include <string>
 
 #include "cgi/disk/authenticator.h"
-#include "cgi/disk/config.h"
+#include "cgi/disk/endpoint_config.h"
 #include "cgi/disk/object_store.h"
 #include "cgi/disk/sessions.h"
 #include "cgi/disk/stamps.h"
@@ -14,28 +14,13 @@
 #include "common/base/clock.h"
 #include "common/base/config.h"
 #include "common/base/random.h"
-#include "common/base/shared_config.h"
 #include "common/database/config.h"
 #include "common/fastcgi/router.h"
 #include "common/metrics/metrics.h"
-#include "common/redis/config.h"
+#include "common/redis/redis.h"
 #include "storage_core/client/cluster.h"
 
 namespace yundisk::disk {
-
-struct EndpointConfig {
-  WebConfig web;
-  MetricsConfig metrics;
-  ClusterConfig cluster;
-  redis::RedisConfig redis;
-
-  void Describe(ConfigFields& fields) {
-    web.Describe(fields);
-    metrics.Describe(fields);
-    cluster.Describe(fields);
-    redis.Describe(fields);
-  }
-};
 
 class EndpointParts {
  public:
