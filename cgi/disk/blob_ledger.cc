@@ -70,10 +70,10 @@ Result<void> BlobLedger::InsertMade(db::Session& session, std::int64_t now_ms) c
     values.push_back(references == 0 ? db::Value(now_ms) : db::Value());
     values.emplace_back(now_ms);
   }
-  TRY_VOID(ExecuteRows(session,
-                       "INSERT INTO blobs (id, sha256, size_bytes, crc32, file_id, refs, "
-                       "unreferenced_at, created_at) VALUES ",
-                       "(?, ?, ?, ?, ?, ?, ?, ?)", "", values, kColumns));
+  TRY_VOID(session.ExecuteRows(
+      "INSERT INTO blobs (id, sha256, size_bytes, crc32, file_id, refs, unreferenced_at, "
+      "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      values));
   return {};
 }
 

@@ -66,18 +66,23 @@ Result<std::vector<Committer::Answer>> Committer::Attempt(std::span<Upload* cons
     paths.push_back({upload->request.user_id, upload->request.path});
     contents.insert(upload->request.content);
   }
-  std::vector<std::int64_t> changed;
+  std::optional<TreeEdit> edit;
   auto answers = pool_.InTransaction([&](db::Session& session) -> Result<std::vector<Answer>> {
-    TreeEdit edit(session, ids_, clock_.Now().time_since_epoch().count());
-    TRY_VOID(edit.Open(paths, {contents.begin(), contents.end()}));
+    edit.emplace(session, ids_, clock_.Now().time_since_epoch().count());
+    TRY_VOID(edit->Open(paths, {contents.begin(), contents.end()}, known_));
     std::vector<Answer> results;
-    for (const Upload* upload : batch) results.push_back(edit.Put(upload->request));
-    TRY_VOID(edit.Flush());
-    changed = edit.ChangedUsers();
+    for (const Upload* upload : batch) results.push_back(edit->Put(upload->request));
+    TRY_VOID(edit->Flush());
     return results;
   });
   // Also after a failure: a commit whose answer was lost may have happened.
-  for (const std::int64_t user_id : changed) stamps_.Raise(StampKind::kTree, user_id);
+  if (edit)
+    for (const std::int64_t user_id : edit->ChangedUsers())
+      stamps_.Raise(StampKind::kTree, user_id);
+  if (answers)
+    edit->Teach(known_);
+  else
+    known_.Forget();
   return answers;
 }
 

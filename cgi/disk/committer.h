@@ -61,6 +61,7 @@ class Committer {
   IdSource& ids_;
   const Clock& clock_;
   const Stamps& stamps_;
+  KnownFolders known_;  // belongs to the thread
   Guarded<Queue> queue_;
   std::condition_variable arrived_;
   std::thread thread_;  // last: it uses all the others

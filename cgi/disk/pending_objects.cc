@@ -69,8 +69,8 @@ Result<void> PendingObjects::WriteDown(const std::vector<std::string>& file_ids)
     values.emplace_back(now_ms);
   }
   TRY_VOID(pool_.InTransaction([&](db::Session& session) {
-    return ExecuteRows(session, "INSERT INTO pending_objects (file_id, created_at) VALUES ",
-                       "(?, ?)", "", values, 2);
+    return session.ExecuteRows("INSERT INTO pending_objects (file_id, created_at) VALUES (?, ?)",
+                               values);
   }));
   return {};
 }

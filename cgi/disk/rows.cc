@@ -29,23 +29,6 @@ std::string Repeated(std::string_view part, std::string_view separator, std::siz
   return text;
 }
 
-Result<std::uint64_t> ExecuteRows(db::Session& session, std::string_view before,
-                                  std::string_view group, std::string_view after,
-                                  const std::vector<db::Value>& values, std::size_t columns) {
-  CHECK(values.size() % columns == 0);
-  std::uint64_t changed = 0;
-  const std::size_t rows = values.size() / columns;
-  for (std::size_t done = 0; done < rows;) {
-    const std::size_t count = std::bit_floor(std::min(rows - done, kRowsAtOnce));
-    const std::string sql = fmt::format("{}{}{}", before, Repeated(group, ", ", count), after);
-    TRY(const std::uint64_t now,
-        session.Execute(sql, Slice(values, done * columns, count * columns)));
-    changed += now;
-    done += count;
-  }
-  return changed;
-}
-
 Result<std::vector<db::Row>> QueryRows(db::Session& session, std::string_view before,
                                        std::string_view group, std::string_view separator,
                                        std::string_view after, const std::vector<db::Value>& values,

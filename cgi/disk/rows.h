@@ -1,5 +1,5 @@
-// Statements over many rows with few round trips and few distinct texts, so that they stay
-// prepared: counts are powers of two up to kRowsAtOnce.
+// Lists of any length in statements of few distinct texts, so that they stay prepared: counts are
+// powers of two up to kRowsAtOnce.
 #pragma once
 
 #include <cstddef>
@@ -16,12 +16,6 @@ inline constexpr std::size_t kRowsAtOnce = 64;
 
 // "x, x, x": `count` times `part` with `separator` between.
 std::string Repeated(std::string_view part, std::string_view separator, std::size_t count);
-
-// Executes `before + group, group, ... + after` for all of `values`, `columns` of them a group. A
-// count that is no power of two takes several statements. Gives the sum of rows changed.
-Result<std::uint64_t> ExecuteRows(db::Session& session, std::string_view before,
-                                  std::string_view group, std::string_view after,
-                                  const std::vector<db::Value>& values, std::size_t columns);
 
 // Queries `before + group SEPARATOR group ... + after`; groups are repeated to fill up a power of
 // two, so a group must select the same rows however often it is named. Gives all rows.

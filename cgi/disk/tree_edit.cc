@@ -51,12 +51,12 @@ Result<void> CheckQuota(const LockedUser& user, std::uint64_t before, std::uint6
 }  // namespace
 
 Result<void> TreeEdit::Open(const std::vector<UserPath>& paths,
-                            const std::vector<ContentKey>& contents) {
+                            const std::vector<ContentKey>& contents, const KnownFolders& known) {
   std::vector<std::int64_t> users;
   users.reserve(paths.size());
   for (const UserPath& path : paths) users.push_back(path.user_id);
   TRY_VOID(overlay_.Lock(session_, std::move(users)));
-  TRY_VOID(overlay_.Load(session_, paths));
+  TRY_VOID(overlay_.Load(session_, paths, known));
   return blobs_.Load(session_, contents);
 }
 
@@ -313,10 +313,10 @@ Result<void> TreeEdit::WriteJournal() {
     values.push_back(text_or_null(row.before));
     values.push_back(text_or_null(row.after));
   }
-  TRY_VOID(ExecuteRows(session_,
-                       "INSERT INTO journal (user_id, sequence, at, action, node_id, "
-                       "before_state, after_state) VALUES ",
-                       "(?, ?, ?, ?, ?, ?, ?)", "", values, kColumns));
+  TRY_VOID(session_.ExecuteRows(
+      "INSERT INTO journal (user_id, sequence, at, action, node_id, before_state, after_state) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?)",
+      values));
   return {};
 }
 

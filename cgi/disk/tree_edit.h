@@ -64,7 +64,8 @@ class TreeEdit {
 
   // Once, first: locks the users of the paths and reads what lies on the paths, and the blobs with
   // the contents. The changes below may use these paths and contents only.
-  Result<void> Open(const std::vector<UserPath>& paths, const std::vector<ContentKey>& contents);
+  Result<void> Open(const std::vector<UserPath>& paths, const std::vector<ContentKey>& contents,
+                    const KnownFolders& known = {});
 
   // Makes missing parents. Nothing: the content is neither stored nor a blob any more; store it and
   // come again. kConflict (a folder in the way, a file as a parent), kPreconditionFailed,
@@ -86,6 +87,8 @@ class TreeEdit {
 
   Result<void> Flush();
   std::vector<std::int64_t> ChangedUsers() const { return overlay_.ChangedUsers(); }
+  // After the commit of a transaction that only put files and made folders.
+  void Teach(KnownFolders& known) const { overlay_.Teach(known); }
 
  private:
   struct JournalRow {

@@ -11,8 +11,7 @@ namespace {
 
 constexpr std::string_view kInsertNodes =
     "INSERT INTO nodes (id, user_id, parent_id, name, sort_key, kind, blob_id, size_bytes, "
-    "revision, created_at, modified_at) VALUES ";
-constexpr std::string_view kNodeGroup = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "revision, created_at, modified_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr std::size_t kNodeColumns = 11;
 // All rows exist: the quickest way to change many at once.
 constexpr std::string_view kReplaceNodes =
@@ -60,7 +59,8 @@ Result<void> TreeOverlay::Lock(db::Session& session, std::vector<std::int64_t> u
   return {};
 }
 
-Result<void> TreeOverlay::Load(db::Session& session, const std::vector<UserPath>& paths) {
+Result<void> TreeOverlay::Load(db::Session& session, const std::vector<UserPath>& paths,
+                               const KnownFolders& known) {
   std::vector<Walker> walkers;
   for (const UserPath& wanted : paths)
     if (const LockedUser* user = User(wanted.user_id))
@@ -70,6 +70,7 @@ Result<void> TreeOverlay::Load(db::Session& session, const std::vector<UserPath>
     std::set<ChildKey> keys;
     for (const Walker& w : walkers) {
       ChildKey key{w.user_id, w.folder_id, w.path->names()[level]};
+      Recall(known, key);
       if (!children_.contains(key)) keys.insert(std::move(key));
     }
     TRY(std::vector<Node> found, FindChildren(session, {keys.begin(), keys.end()}));
@@ -81,6 +82,12 @@ Result<void> TreeOverlay::Load(db::Session& session, const std::vector<UserPath>
     });
   }
   return {};
+}
+
+void TreeOverlay::Recall(const KnownFolders& known, const ChildKey& key) {
+  if (children_.contains(key)) return;
+  const Node* const folder = known.Find(key, users_.at(key.user_id).journal_sequence);
+  if (folder != nullptr) Read(*folder);
 }
 
 void TreeOverlay::Read(Node node) {
@@ -150,7 +157,7 @@ Result<void> TreeOverlay::WriteNodes(db::Session& session, const std::set<std::i
     sort_keys.push_back(NaturalSortKey(node.name));
     AppendNode(node, sort_keys.back(), values);
   }
-  TRY_VOID(ExecuteRows(session, kInsertNodes, kNodeGroup, after, values, kNodeColumns));
+  TRY_VOID(session.ExecuteRows(std::string(kInsertNodes).append(after), values));
   return {};
 }
 
@@ -161,6 +168,15 @@ Result<void> TreeOverlay::UpdateUsers(db::Session& session) const {
                              {user.used_bytes, user.journal_sequence, id}));
   }
   return {};
+}
+
+void TreeOverlay::Teach(KnownFolders& known) const {
+  std::map<std::int64_t, std::vector<Node>> folders;
+  for (const auto& [id, node] : nodes_)
+    if (node.is_folder()) folders[node.user_id].push_back(node);
+  for (const auto& [id, user] : users_)
+    known.Learn(id, users_as_read_.at(id).journal_sequence, user.journal_sequence,
+                std::move(folders[id]));
 }
 
 std::vector<std::int64_t> TreeOverlay::ChangedUsers() const {

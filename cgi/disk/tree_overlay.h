@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "cgi/disk/known_folders.h"
 #include "cgi/disk/node.h"
 
 namespace yundisk::disk {
@@ -36,9 +37,10 @@ class TreeOverlay {
   // First of all. Locks the rows of the users, in id order, so that two transactions never wait for
   // each other in a circle. A user that does not exist stays unknown.
   Result<void> Lock(db::Session& session, std::vector<std::int64_t> user_ids);
-  // Reads all nodes on these paths, level by level for all of them together. Afterwards a child of
-  // a path that is not here does not exist.
-  Result<void> Load(db::Session& session, const std::vector<UserPath>& paths);
+  // Reads all nodes on these paths but the known ones, level by level for all of them together.
+  // Afterwards a child of a path that is not here does not exist.
+  Result<void> Load(db::Session& session, const std::vector<UserPath>& paths,
+                    const KnownFolders& known);
 
   // Takes in a node that was read under the locks in another way.
   void Read(Node node);
@@ -55,10 +57,13 @@ class TreeOverlay {
 
   // Writes the changes of nodes, then those of users.
   Result<void> Flush(db::Session& session) const;
+  // Tells what was met, once the transaction is committed.
+  void Teach(KnownFolders& known) const;
   // Those whose tree or quota changed.
   std::vector<std::int64_t> ChangedUsers() const;
 
  private:
+  void Recall(const KnownFolders& known, const ChildKey& key);
   void Place(const Node& node);
   Result<void> DeleteRows(db::Session& session) const;
   Result<void> WriteNodes(db::Session& session, const std::set<std::int64_t>& ids,

@@ -185,6 +185,15 @@ Result<std::uint64_t> Connection::Execute(std::string_view sql, const std::vecto
   return statement->affected_rows();
 }
 
+Result<std::uint64_t> Connection::ExecuteRows(std::string_view sql,
+                                              const std::vector<Value>& values) {
+  if (values.empty()) return std::uint64_t{0};
+  ClearError();
+  TRY(Statement * statement, Prepare(sql));
+  if (!statement->ExecuteRows(values)) return Fail(statement->failure(), sql);
+  return statement->affected_rows();
+}
+
 Result<void> Connection::Control(const char* sql) {
   ClearError();
   if (mysql_query(mysql_.get(), sql) == 0) return {};

@@ -26,6 +26,8 @@ class Connection final : public Session {
 
   Result<std::vector<Row>> Query(std::string_view sql, const std::vector<Value>& values) override;
   Result<std::uint64_t> Execute(std::string_view sql, const std::vector<Value>& values) override;
+  Result<std::uint64_t> ExecuteRows(std::string_view sql,
+                                    const std::vector<Value>& values) override;
   bool LastErrorWasTransient() const override { return transient_; }
   unsigned LastErrorNumber() const override { return error_number_; }
 

@@ -71,6 +71,10 @@ class Session {
   // Rows changed (for UPDATE: rows matched).
   virtual Result<std::uint64_t> Execute(std::string_view sql,
                                         const std::vector<Value>& values = {}) = 0;
+  // Executes the statement for many rows in one round trip (MariaDB's bulk protocol): `values` has
+  // the parameters of row after row, and those of one parameter are all of one type or null.
+  virtual Result<std::uint64_t> ExecuteRows(std::string_view sql,
+                                            const std::vector<Value>& values) = 0;
   // True when the last call was a deadlock's victim, or lost its connection inside a transaction
   // that was not being committed: nothing happened, the whole transaction may be run again. A
   // connection lost during a commit is not transient: the outcome is unknown.

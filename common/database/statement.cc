@@ -1,5 +1,6 @@
 #include "common/database/statement.h"
 
+#include <cstring>
 #include <span>
 
 #include "common/base/check.h"
@@ -31,6 +32,47 @@ struct ParameterBinding {
     bind.buffer = const_cast<void*>(size == 0 ? &nothing : data);
     bind.buffer_length = static_cast<unsigned long>(size);
   }
+};
+
+// The values of one parameter in all rows, as arrays: integers, or pointers and lengths.
+class ParameterColumn {
+ public:
+  void Add(const Value& value) {
+    const bool is_null = std::holds_alternative<std::monostate>(value);
+    indicators_.push_back(is_null ? STMT_INDICATOR_NULL : STMT_INDICATOR_NONE);
+    MYSQL_BIND one{};
+    std::visit(ParameterBinding{one}, value);
+    if (!is_null) {
+      CHECK(type_ == MYSQL_TYPE_NULL ||
+            (type_ == one.buffer_type && is_unsigned_ == one.is_unsigned));
+      type_ = one.buffer_type;
+      is_unsigned_ = one.is_unsigned;
+    }
+    std::uint64_t integer = 0;
+    if (one.buffer_type == MYSQL_TYPE_LONGLONG) std::memcpy(&integer, one.buffer, sizeof integer);
+    integers_.push_back(integer);
+    pointers_.push_back(one.buffer);
+    lengths_.push_back(one.buffer_length);
+  }
+
+  void Bind(MYSQL_BIND& bind) {
+    bind.buffer_type = type_;
+    bind.is_unsigned = is_unsigned_;
+    bind.u.indicator = indicators_.data();
+    bind.length = lengths_.data();
+    if (type_ == MYSQL_TYPE_LONGLONG)
+      bind.buffer = integers_.data();
+    else
+      bind.buffer = pointers_.data();
+  }
+
+ private:
+  enum_field_types type_ = MYSQL_TYPE_NULL;  // until a value is not null
+  my_bool is_unsigned_ = 0;
+  std::vector<char> indicators_;
+  std::vector<std::uint64_t> integers_;
+  std::vector<void*> pointers_;
+  std::vector<unsigned long> lengths_;
 };
 
 bool IsInteger(const MYSQL_FIELD& field) {
@@ -112,6 +154,22 @@ bool Statement::Execute(const std::vector<Value>& values) {
   for (std::size_t i = 0; i < values.size(); ++i) std::visit(ParameterBinding{binds[i]}, values[i]);
   if (!binds.empty() && mysql_stmt_bind_param(statement_.get(), binds.data()) != 0) return false;
   return mysql_stmt_execute(statement_.get()) == 0;
+}
+
+bool Statement::ExecuteRows(const std::vector<Value>& values) {
+  MYSQL_STMT* const statement = statement_.get();
+  CHECK(parameters() > 0 && values.size() % parameters() == 0);
+  std::vector<ParameterColumn> columns(parameters());
+  for (std::size_t i = 0; i < values.size(); ++i) columns[i % columns.size()].Add(values[i]);
+  std::vector<MYSQL_BIND> binds(columns.size());
+  for (std::size_t i = 0; i < columns.size(); ++i) columns[i].Bind(binds[i]);
+  const auto with_rows = [&](unsigned rows) {
+    return mysql_stmt_attr_set(statement, STMT_ATTR_ARRAY_SIZE, &rows) == 0;
+  };
+  const bool done = with_rows(static_cast<unsigned>(values.size() / columns.size())) &&
+                    mysql_stmt_bind_param(statement, binds.data()) == 0 &&
+                    mysql_stmt_execute(statement) == 0;
+  return with_rows(0) && done;
 }
 
 bool Statement::FetchAll(std::vector<Row>& rows) {

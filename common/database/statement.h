@@ -25,6 +25,8 @@ class Statement {
   // Each returns false on failure; then failure() tells it.
   bool Prepare(std::string_view sql);
   bool Execute(const std::vector<Value>& values);
+  // `values`: row after row.
+  bool ExecuteRows(const std::vector<Value>& values);
   // After Execute: reads the whole answer, then frees it on the server.
   bool FetchAll(std::vector<Row>& rows);
 

@@ -221,6 +221,22 @@ TEST_F(UploaderTest, UsersShareBatchesAndContents) {
   EXPECT_EQ(trees_.Number("SELECT COUNT(*) FROM blobs"), 4);
 }
 
+// The committer knows the folders of the uploads before; whoever changes them meanwhile must count.
+TEST_F(UploaderTest, SeesFoldersThatOthersMovedOrDeleted) {
+  ASSERT_EQ(UploadCode("/a/b/1", "one"), Code{});
+  ASSERT_TRUE(trees_.writer.Move({owner_.user_id, P("/a"), P("/z"), false, {}}));
+  ASSERT_EQ(UploadCode("/a/b/2", "two"), Code{});
+  EXPECT_TRUE(trees_.Exists(owner_, "/z/b/1"));
+  EXPECT_FALSE(trees_.Exists(owner_, "/z/b/2"));
+  EXPECT_TRUE(trees_.Exists(owner_, "/a/b/2"));
+  ASSERT_TRUE(trees_.writer.Delete(owner_.user_id, P("/a"), true, {}));
+  ASSERT_EQ(UploadCode("/a/b/3", "three"), Code{});
+  EXPECT_EQ(trees_.Read(owner_, "/a/b/3"), "three");
+  ASSERT_TRUE(trees_.writer.Delete(owner_.user_id, P("/a"), true, {}));
+  ASSERT_EQ(UploadCode("/a", "a file now"), Code{});
+  EXPECT_EQ(UploadCode("/a/b/4", "four"), Code::kConflict);
+}
+
 TEST_F(UploaderTest, TheCheckRefusesAsTheUploadWould) {
   owner_ = trees_.MakeUser(10);
   ASSERT_EQ(UploadCode("/d/f", "12345"), Code{});

@@ -73,6 +73,49 @@ TEST_F(DatabaseTest, LongValuesAndManyRows) {
   for (std::size_t i = 0; i < 300; ++i) EXPECT_EQ((*rows)[i].Text(0).size(), i);
 }
 
+TEST_F(DatabaseTest, ManyRowsInOneRoundTrip) {
+  const auto session = Acquire();
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < 300; ++i) names.emplace_back(i, 'x');
+  std::vector<Value> values;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    values.emplace_back(static_cast<std::int64_t>(i) - 5);
+    values.push_back(i % 3 == 0 ? Value() : Value(~std::uint64_t{0} - i));
+    values.push_back(i % 7 == 6 ? Value() : Value(std::string_view(names[i])));
+  }
+  const auto inserted = session->ExecuteRows("INSERT INTO t VALUES (?, ?, ?)", values);
+  ASSERT_TRUE(inserted.ok()) << inserted.error().message();
+  EXPECT_EQ(*inserted, 300u);
+  const auto rows = session->Query("SELECT id, big, name FROM t ORDER BY id");
+  ASSERT_EQ(rows->size(), 300u);
+  for (std::size_t i = 0; i < 300; ++i) {
+    const Row& row = (*rows)[i];
+    EXPECT_EQ(row.Int(0), static_cast<std::int64_t>(i) - 5);
+    EXPECT_EQ(row.IsNull(1), i % 3 == 0);
+    EXPECT_EQ(row.IsNull(2), i % 7 == 6);
+    EXPECT_TRUE(row.IsNull(1) || row.Unsigned(1) == ~std::uint64_t{0} - i);
+    EXPECT_TRUE(row.IsNull(2) || row.Text(2) == names[i]);
+  }
+}
+
+TEST_F(DatabaseTest, OfManyRowsAllAreRefusedOrNone) {
+  const auto session = Acquire();
+  EXPECT_EQ(session->ExecuteRows("INSERT INTO t VALUES (?, NULL, NULL)", {}).value(), 0u);
+  const std::vector<Value> twice{std::int64_t{1}, std::int64_t{2}, std::int64_t{1}};
+  const auto refused = session->ExecuteRows("INSERT INTO t VALUES (?, NULL, NULL)", twice);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code(), Code::kExists);
+  EXPECT_EQ(session->Query("SELECT id FROM t")->size(), 0u);
+  // The same text goes on to work for many and for one.
+  const std::vector<Value> good{std::int64_t{1}, std::int64_t{2}};
+  EXPECT_TRUE(session->ExecuteRows("INSERT INTO t VALUES (?, NULL, NULL)", good));
+  EXPECT_TRUE(session->Execute("INSERT INTO t VALUES (?, NULL, NULL)", {std::int64_t{3}}));
+  // A column of which nothing is known but that it is empty.
+  const std::vector<Value> empty{std::int64_t{8}, Value(), std::int64_t{9}, Value()};
+  EXPECT_TRUE(session->ExecuteRows("INSERT INTO t VALUES (?, NULL, ?)", empty));
+  EXPECT_EQ(session->Query("SELECT id FROM t")->size(), 5u);
+}
+
 TEST_F(DatabaseTest, CountsMatchedRows) {
   const auto session = Acquire();
   ASSERT_TRUE(session->Execute("INSERT INTO t VALUES (1, 2, 'a')"));
