@@ -5,6 +5,8 @@
 #include <iterator>
 #include <limits>
 
+#include <boost/beast/http/status.hpp>
+
 #include "common/base/log.h"
 #include "common/fastcgi/output.h"
 
@@ -51,7 +53,9 @@ std::string Head(const Response& response) {
   std::string head;
   head.reserve(256);
   // Also for 200: without it nginx takes a Location for a redirect.
-  fmt::format_to(std::back_inserter(head), "Status: {}\r\n", response.status);
+  const auto status = static_cast<boost::beast::http::status>(response.status);
+  fmt::format_to(std::back_inserter(head), "Status: {} {}\r\n", response.status,
+                 std::string_view(boost::beast::http::obsolete_reason(status)));
   for (const auto& [name, value] : response.headers) AppendHeader(head, name, value);
   if (response.body)
     fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", response.body->size());

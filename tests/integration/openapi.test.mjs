@@ -41,6 +41,9 @@ function operation(id, cases) {
 }
 
 const credentials = (username, password = PASSWORD) => ({ username, password });
+// What another site's page could send: the cookie and nothing else.
+const asForgedForm = (method, target, json) =>
+  anonymous.call(method, target, json, { cookie: `yundisk_session=${disk.token}` });
 const etagOf = async (target) => (await disk.head(target)).headers.etag;
 
 operation('register', {
@@ -60,6 +63,7 @@ operation('signIn', {
 operation('signOut', {
   204: async () => (await signUp(stack.url)).call('DELETE', '/sessions/current'),
   401: () => anonymous.call('DELETE', '/sessions/current'),
+  403: () => asForgedForm('DELETE', '/sessions/current'),
 });
 
 operation('me', {
@@ -101,6 +105,7 @@ operation('makeFolder', {
   201: () => disk.call('POST', '/folders', { path: '/folder/new' }),
   400: () => disk.call('POST', '/folders', { path: '/a', unknown: 1 }),
   401: () => anonymous.call('POST', '/folders', { path: '/a' }),
+  403: () => asForgedForm('POST', '/folders', { path: '/a' }),
   404: () => disk.call('POST', '/folders', { path: '/nowhere/a' }),
   409: () => disk.call('POST', '/folders', { path: '/folder' }),
 });
@@ -113,6 +118,7 @@ operation('move', {
   },
   400: () => move('/folder', 'relative'),
   401: () => anonymous.call('POST', '/move', { from: '/a', to: '/b' }),
+  403: () => asForgedForm('POST', '/move', { from: '/folder', to: '/b' }),
   404: () => move('/nowhere', '/b'),
   409: () => move('/folder/file.txt', '/folder/film.mp4'),
   412: () => move('/folder/file.txt', '/elsewhere', { 'if-match': '"other"' }),
@@ -122,6 +128,7 @@ operation('makeLink', {
   201: () => disk.call('POST', '/links', { path: '/folder/film.mp4' }),
   400: () => disk.call('POST', '/links', { path: '/folder/film.mp4', ttl_s: 0 }),
   401: () => anonymous.call('POST', '/links', { path: '/a' }),
+  403: () => asForgedForm('POST', '/links', { path: '/folder/film.mp4' }),
   404: () => disk.call('POST', '/links', { path: '/nowhere' }),
 });
 
@@ -140,6 +147,7 @@ operation('getSigned', {
 
 operation('playlist', {
   200: () => disk.call('GET', '/playlist?path=/folder/film.mp4'),
+  400: () => disk.call('GET', '/playlist?path=relative'),
   401: () => anonymous.call('GET', '/playlist?path=/folder/film.mp4'),
   404: () => disk.call('GET', '/playlist?path=/nowhere'),
 });
@@ -152,6 +160,7 @@ operation('putContent', {
       'repr-digest': `sha-256=:${createHash('sha256').update('other').digest('base64')}:`,
     }),
   401: () => anonymous.put('/a', 'content'),
+  403: () => asForgedForm('PUT', '/content/a', 'content'),
   409: () => disk.put('/folder', 'content'),
   412: () => disk.put('/folder/file.txt', 'content', { 'if-none-match': '*' }),
   413: () => announce(FAR_TOO_MANY_BYTES),
@@ -177,6 +186,7 @@ operation('deleteContent', {
   },
   400: () => disk.send('DELETE', '/api/v1/content/folder?recursive=perhaps'),
   401: () => anonymous.remove('/a'),
+  403: () => asForgedForm('DELETE', '/content/folder?recursive=true'),
   404: () => disk.remove('/nowhere'),
   409: () => disk.remove('/folder'),
   412: () => disk.remove('/folder/file.txt', { 'if-match': '"other"' }),

@@ -30,10 +30,12 @@ class OpenApi {
     this.seen = new Set();
   }
 
-  // Every documented "operation status".
+  // Every documented "operation status". `default` is for what any operation may answer.
   promised() {
     return [...this.operations].flatMap(([id, operation]) =>
-      Object.keys(operation.responses).map((status) => `${id} ${status}`),
+      Object.keys(operation.responses)
+        .filter((status) => status !== 'default')
+        .map((status) => `${id} ${status}`),
     );
   }
 

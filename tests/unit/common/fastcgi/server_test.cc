@@ -128,9 +128,9 @@ TEST_F(ServerTest, AnswersManyRequestsOnOneConnection) {
     const FastCgiAnswer answer = client.Get("/small");
     ASSERT_TRUE(answer.ended);
     ASSERT_EQ(answer.output,
-              "Status: 200\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nsmall");
+              "Status: 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nsmall");
   }
-  EXPECT_THAT(client.Get("/nothing").output, HasSubstr("Status: 404\r\n"));
+  EXPECT_THAT(client.Get("/nothing").output, HasSubstr("Status: 404 Not Found\r\n"));
   EXPECT_THAT(metrics::Registry::Open(metrics())->PrometheusText(),
               HasSubstr("yundisk_http_requests_total{program=\"test\",status=\"2xx\"} 100\n"));
 }
@@ -168,7 +168,7 @@ TEST_F(ServerTest, BodiesAndHeadersComeIn) {
                            {"HTTP_X_HEADER", "two\r\nlines"}},
                           body));
   const FastCgiAnswer answer = client.Receive();
-  EXPECT_THAT(answer.output, HasSubstr("Status: 201\r\n"));
+  EXPECT_THAT(answer.output, HasSubstr("Status: 201 Created\r\n"));
   EXPECT_THAT(answer.output, HasSubstr("X-Header: two  lines\r\n"));
   EXPECT_THAT(answer.output, EndsWith(body));
 }
@@ -190,7 +190,7 @@ TEST_F(ServerTest, AStreamThatFailsIsNeverTakenForWhole) {
 TEST_F(ServerTest, AnExceptionIsA500WithoutItsText) {
   FastCgiClient client(socket());
   const FastCgiAnswer answer = client.Get("/throw");
-  EXPECT_THAT(answer.output, HasSubstr("Status: 500\r\n"));
+  EXPECT_THAT(answer.output, HasSubstr("Status: 500 Internal Server Error\r\n"));
   EXPECT_THAT(answer.output, testing::Not(HasSubstr("secret")));
 }
 
