@@ -12,7 +12,7 @@ import { table, writeReport } from './report.mjs';
 import { rows } from './rows.mjs';
 import { startYardstick } from './yardstick.mjs';
 
-const FULL = { seconds: 4, rounds: 5 };
+const FULL = { seconds: 2, rounds: 9 };
 const MAX_EXTENT = 100;
 const QUIET_SHARE = 0.9;
 const QUICK = { seconds: 1, rounds: 1 };
@@ -110,23 +110,29 @@ async function quietness() {
   return idle;
 }
 
-// The yardstick and the subject take turns, so that whatever the machine does meanwhile hits both.
+// The yardstick and the subject take turns, and take turns in being first, so that whatever the
+// machine does meanwhile hits both. The ratio is the median of the rounds' ratios.
 async function measure(row, bench, rounds) {
   process.stdout.write(`${row.work} ...`);
   const prepared = await row.prepare?.(bench);
   const warm = { ...bench, seconds: 1 };
-  const subject = [];
-  const reference = [];
+  const rates = { subject: [], reference: [] };
   await row.reference(warm, prepared);
   await row.subject(warm, prepared);
   for (let round = 0; round < rounds; ++round) {
-    await settle();
-    reference.push(await row.reference(bench, prepared));
-    await settle();
-    subject.push(await row.subject(bench, prepared));
+    for (const turn of round % 2 === 0 ? ['reference', 'subject'] : ['subject', 'reference']) {
+      await settle();
+      rates[turn].push(await row[turn](bench, prepared));
+    }
   }
-  const result = { ...row, subject: median(subject), reference: median(reference) };
-  result.ratio = result.subject / result.reference;
+  const ratios = rates.subject.map((rate, round) => rate / rates.reference[round]);
+  const result = {
+    ...row,
+    subject: median(rates.subject),
+    reference: median(rates.reference),
+    ratio: median(ratios),
+    ratios: [Math.min(...ratios), Math.max(...ratios)],
+  };
   process.stdout.write(` ${result.ratio.toFixed(2)} (at least ${row.wanted})\n`);
   return result;
 }

@@ -19,11 +19,12 @@ export function table(results) {
     r.work,
     r.yardstick,
     `${r.ratio.toFixed(2)}${r.ratio < r.wanted ? ' (short)' : ''}`,
+    r.ratios.map((ratio) => ratio.toFixed(2)).join(' to '),
     r.wanted.toFixed(2),
     `${figure(r.subject)} ${r.unit}`,
     `${figure(r.reference)} ${r.unit}`,
   ]);
-  const head = ['work', 'yardstick', 'ratio', 'at least', 'yundisk', 'yardstick measured'];
+  const head = ['work', 'yardstick', 'ratio', 'of the rounds', 'at least', 'yundisk', 'yardstick measured'];
   return [head, head.map(() => '---'), ...lines]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');
@@ -35,8 +36,8 @@ function report(results, facts, seconds, rounds) {
 Written by \`./yundisk bench\` on ${new Date().toISOString().slice(0, 10)}. Every figure is the median
 of ${rounds} rounds; in each round the yardstick and yundisk take turns on the same machine
 (${seconds} s each where the load is many small requests), and the load generator shares the
-processor with both. The ratio is yundisk's rate over the yardstick's: what our work on top of the
-bare parts costs.
+processor with both. The ratio is yundisk's rate over the yardstick's in the same round: what our
+work on top of the bare parts costs.
 
 ${table(results)}
 
