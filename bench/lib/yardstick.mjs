@@ -6,6 +6,9 @@ import path from 'node:path';
 import { freePort } from '../../tests/integration/lib/ports.mjs';
 import { background, until } from '../../tests/integration/lib/process.mjs';
 
+// In sessions of their own, as the supervised programs they are compared with: Linux divides the
+// processor between sessions first (sched_autogroup), and wrk's must not be theirs.
+const AS_A_SERVICE = { detached: true };
 const HERE = path.dirname(new URL(import.meta.url).pathname);
 
 // `settings`: threads of the echo and keepalive connections of its upstream, both as our own
@@ -18,7 +21,7 @@ export async function startYardstick(directory, binaries, settings) {
   const configuration = path.join(directory, 'nginx.conf');
   await writeFile(configuration, await fillIn(directory, port, settings));
   const echo = await startEcho(directory, binaries, settings.threads);
-  const nginx = background('nginx', ['-p', directory, '-c', configuration]);
+  const nginx = background('nginx', ['-p', directory, '-c', configuration], AS_A_SERVICE);
   const url = `http://127.0.0.1:${port}`;
   await until('the yardstick nginx answers', () => answers(`${url}/echo/1`));
   return {
@@ -44,16 +47,12 @@ async function fillIn(directory, port, { keepalive }) {
 
 async function startEcho(directory, binaries, threads) {
   const socket = path.join(directory, 'echo.sock');
-  const echo = background('spawn-fcgi', [
-    '-s',
-    socket,
-    '-n',
-    '-b',
-    '4096',
-    '--',
-    path.join(binaries, 'bench_echo'),
-    String(threads),
-  ]);
+  const program = path.join(binaries, 'bench_echo');
+  const echo = background(
+    'spawn-fcgi',
+    ['-s', socket, '-n', '-b', '4096', '--', program, String(threads)],
+    AS_A_SERVICE,
+  );
   await until('the echo listens', () => existsSync(socket));
   return echo;
 }
