@@ -63,7 +63,7 @@ wants_any() {
   return 1
 }
 
-wants_stack() { wanted integration || wanted browser || wanted fault; }
+wants_stack() { wanted integration || wanted browser || wanted fault || wanted player/desktop; }
 
 # build_tests PRESET FOLDER TARGET...
 build_tests() {

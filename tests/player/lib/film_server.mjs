@@ -35,6 +35,12 @@ http {
 }
 `;
 
+// What the page makes of a film: see www/src/components/PlayerDialog.svelte.
+export function linkTo(url, title, server) {
+  const query = Object.entries({ url, title, server }).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  return `yundisk://play?${query.join('&')}`;
+}
+
 export class FilmServer {
   constructor(processes, folder) {
     this.processes = processes;
@@ -62,8 +68,6 @@ export class FilmServer {
 
   // What the page would make of a film here.
   link(target, title = 'Test film') {
-    const parameters = { url: `${this.origin}/api/v1/signed/${target}`, title, server: this.origin };
-    const query = Object.entries(parameters).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
-    return `yundisk://play?${query.join('&')}`;
+    return linkTo(`${this.origin}/api/v1/signed/${target}`, title, this.origin);
   }
 }
