@@ -26,6 +26,10 @@ target_compile_options(yundisk_options INTERFACE
   -Wall -Wextra -Werror -Wconversion -Wshadow -Wold-style-cast -Wnon-virtual-dtor)
 target_compile_definitions(yundisk_options INTERFACE _GLIBCXX_ASSERTIONS _FILE_OFFSET_BITS=64)
 target_include_directories(yundisk_options INTERFACE ${YUNDISK_ROOT})
+if(YUNDISK_FUZZ)
+  # libFuzzer is blind to code that does not count its edges.
+  target_compile_options(yundisk_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 if(NOT YUNDISK_SANITIZE STREQUAL "")
   target_compile_options(yundisk_options INTERFACE -fsanitize=${YUNDISK_SANITIZE} -fno-sanitize-recover=all)
   target_link_options(yundisk_options INTERFACE -fsanitize=${YUNDISK_SANITIZE})

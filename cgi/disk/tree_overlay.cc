@@ -70,8 +70,7 @@ Result<void> TreeOverlay::Load(db::Session& session, const std::vector<UserPath>
     std::set<ChildKey> keys;
     for (const Walker& w : walkers) {
       ChildKey key{w.user_id, w.folder_id, w.path->names()[level]};
-      Recall(known, key);
-      if (!children_.contains(key)) keys.insert(std::move(key));
+      if (!Recall(known, key)) keys.insert(std::move(key));
     }
     TRY(std::vector<Node> found, FindChildren(session, {keys.begin(), keys.end()}));
     for (Node& node : found) Read(std::move(node));
@@ -84,10 +83,11 @@ Result<void> TreeOverlay::Load(db::Session& session, const std::vector<UserPath>
   return {};
 }
 
-void TreeOverlay::Recall(const KnownFolders& known, const ChildKey& key) {
-  if (children_.contains(key)) return;
+bool TreeOverlay::Recall(const KnownFolders& known, const ChildKey& key) {
+  if (children_.contains(key)) return true;
   const Node* const folder = known.Find(key, users_.at(key.user_id).journal_sequence);
   if (folder != nullptr) Read(*folder);
+  return folder != nullptr;
 }
 
 void TreeOverlay::Read(Node node) {

@@ -63,7 +63,8 @@ class TreeOverlay {
   std::vector<std::int64_t> ChangedUsers() const;
 
  private:
-  void Recall(const KnownFolders& known, const ChildKey& key);
+  // Whether the child has been read, or is known from before and now counts as read.
+  bool Recall(const KnownFolders& known, const ChildKey& key);
   void Place(const Node& node);
   Result<void> DeleteRows(db::Session& session) const;
   Result<void> WriteNodes(db::Session& session, const std::set<std::int64_t>& ids,

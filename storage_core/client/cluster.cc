@@ -18,7 +18,6 @@ constexpr std::string_view kObjectIdKey = "object";
 constexpr std::size_t kPieceBytes = std::size_t{256} << 10U;
 
 Result<wire::ObjectKey> OnWire(const ObjectKey& key) {
-  wire::ObjectKey made;
   auto application = wire::Text<16>::From(key.application);
   if (!application) return application.error().Within("application id");
   auto user = wire::Text<256>::From(key.user);
