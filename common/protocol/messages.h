@@ -7,6 +7,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -30,6 +31,7 @@ enum class Command : std::uint8_t {
   kAddresses = 12,
   kGroupList = 13,
   kPlace = 14,
+  kWatch = 15,
   kGetId = 40,
   kGetIds = 41,
   kUpload = 70,
@@ -44,6 +46,8 @@ enum class Command : std::uint8_t {
 inline constexpr std::size_t kMaxAddresses = 3;      // in a reply of the tracker
 inline constexpr std::size_t kAddressesBytes = 255;  // three of the longest IPv6 addresses
 inline constexpr std::size_t kMaxGroupListBytes = std::size_t{16} << 20U;
+// How long a tracker keeps a watcher waiting while nothing changes.
+inline constexpr std::chrono::seconds kWatchWait{10};
 inline constexpr std::size_t kMaxStatisticsBytes = std::size_t{64} << 10U;
 inline constexpr std::uint32_t kMaxIdsAtOnce = 65536;
 // The largest content: more than any file system below us holds in one file.
@@ -192,6 +196,29 @@ struct Place {
       Fields(Field{"application", &Place::application}, Field{"user", &Place::user},
              Field{"size", &Place::size_bytes});
   bool operator==(const Place&) const = default;
+};
+
+// The group list of one group, or of all, and its version. A change of who belongs to a group, of
+// an address or of a state makes another version; statistics do not.
+struct Watched {
+  static constexpr std::string_view kName = "watched";
+  std::uint64_t version = 0;
+  TailLines<kMaxGroupListBytes> lines;
+  static constexpr auto kFields =
+      Fields(Field{"version", &Watched::version}, Field{"lines", &Watched::lines});
+  bool operator==(const Watched&) const = default;
+};
+
+// Answered once the version is another than `known_version`, or after kWatchWait with the same one.
+struct Watch {
+  static constexpr std::string_view kName = "watch";
+  static constexpr Command kCommand = Command::kWatch;
+  using Reply = Watched;
+  std::uint64_t known_version = 0;  // 0: none, answer at once
+  OptionalTextZ<16> group;          // empty: all groups
+  static constexpr auto kFields =
+      Fields(Field{"known_version", &Watch::known_version}, Field{"group", &Watch::group});
+  bool operator==(const Watch&) const = default;
 };
 
 // --- ID server ---

@@ -21,11 +21,15 @@ void AppendNode(std::string& text, const std::string& host, const Node& node) {
 
 }  // namespace
 
-std::string GroupListText(const Registry& registry) {
+std::string GroupListText(const Registry& registry, std::string_view group) {
   const auto groups = registry.Groups();
-  std::string text = fmt::format("groups\t{}\n", groups.size());
+  const std::size_t told = group.empty() ? groups.size() : groups.count(group);
+  std::string text = fmt::format("groups\t{}\n", told);
   std::string_view current;
-  for (const auto& [name, node] : registry.nodes()) {
+  for (auto place = registry.nodes().lower_bound({std::string(group), ""});
+       place != registry.nodes().end(); ++place) {
+    const auto& [name, node] = *place;
+    if (!group.empty() && name.group != group) break;
     if (name.group != current) {
       current = name.group;
       const GroupHealth& health = groups.find(name.group)->second;

@@ -1,4 +1,4 @@
-// The text of command 13.
+// The text of commands 13 and 15.
 //
 //   groups <TAB> N
 //   group <TAB> NAME <TAB> STORAGES <TAB> ACTIVE
@@ -10,11 +10,13 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "storage_core/tracker/registry.h"
 
 namespace yundisk::tracker {
 
-std::string GroupListText(const Registry& registry);
+// `group` empty: all groups; else that one alone, and no group when it is not known.
+std::string GroupListText(const Registry& registry, std::string_view group = {});
 
 }  // namespace yundisk::tracker

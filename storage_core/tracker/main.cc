@@ -19,10 +19,11 @@ namespace {
 constexpr std::size_t kDatabaseThreads = 2;
 constexpr std::chrono::milliseconds kSweepInterval{250};
 
-// Notices silent storages while nobody asks, so that the log tells when they went.
-net::Task<void> SweepForEver(Registry& registry, net::Timer& timer) {
+// Notices silent storages while nobody asks, so that watchers hear of them.
+net::Task<void> SweepForEver(Registry& registry, Watches& watches, net::Timer& timer) {
   while (true) {
     registry.Sweep();
+    watches.Sweep();
     co_await timer.Sleep(kSweepInterval);
   }
 }
@@ -45,16 +46,18 @@ Result<void> Run(const ConfigFile& file, const std::string& instance) {
   Registry registry({config.beat_timeout_ms, std::move(addresses)}, clock);
   Members members(registry, member_store, pool, timer);
   Routes routes(route_store, pool);
-  Service service(registry, members, routes, random);
+  Watches watches(registry, clock);
+  Service service({registry, members, routes, watches, random});
 
   net::Server server(loops,
                      {config.listen, wire::Service::kTracker, config.name, secret, config.limits},
                      service, clock, random);
   TRY_VOID(server.Start());
   loops.at(0).Spawn(members.Run());
-  loops.at(0).Spawn(SweepForEver(registry, timer));
+  loops.at(0).Spawn(SweepForEver(registry, watches, timer));
   LogInfo("{} tracks on {}", config.name, config.listen);
   net::WaitForStopSignal();
+  loops.at(0).Post([&watches] { watches.Close(); });
   server.Stop();
   loops.Stop();
   return {};

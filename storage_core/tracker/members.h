@@ -24,6 +24,8 @@ class Members {
 
   // To be written soon.
   void Joined(const Member& member) { unsaved_[member.name] = member; }
+  // The table has been read: what the registry knows is all there is.
+  bool loaded() const { return loaded_; }
   // Loads and saves for ever; ends with its loop.
   net::Task<void> Run();
 

@@ -1,5 +1,6 @@
 #include "storage_core/tracker/registry.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "common/base/log.h"
@@ -17,10 +18,17 @@ std::string_view StateText(NodeState state) {
   return "";
 }
 
+std::uint64_t MillisecondsSince1970(const Clock& clock) {
+  return static_cast<std::uint64_t>(clock.Now().time_since_epoch().count());
+}
+
 }  // namespace
 
 Registry::Registry(RegistryOptions options, const Clock& clock)
-    : options_(std::move(options)), clock_(&clock) {}
+    : options_(std::move(options)),
+      clock_(&clock),
+      first_version_(MillisecondsSince1970(clock)),
+      version_(first_version_) {}
 
 void Registry::AddMember(const Member& member) {
   if (nodes_.size() >= kMaxNodes) return;
@@ -28,6 +36,7 @@ void Registry::AddMember(const Member& member) {
   Node& node = place->second;
   if (added) node.address = member.address;
   if (member.joined_at_s != 0) node.join_time_s = member.joined_at_s;
+  if (added) Changed(member.name, RegistryChange::kMembership);
 }
 
 Result<Member> Registry::Join(const wire::Join& join, std::string_view peer_ip) {
@@ -53,6 +62,7 @@ Result<Member> Registry::Join(const wire::Join& join, std::string_view peer_ip) 
   node.last_sign = clock_->Steady();
   node.statistics.reset();
   SetState(name, node, NodeState::kOnline);
+  Changed(name, RegistryChange::kJoined);
   return Member{name, node.address, node.join_time_s};
 }
 
@@ -90,6 +100,19 @@ void Registry::SetState(const NodeName& name, Node& node, NodeState state) {
   if (node.state == state) return;
   node.state = state;
   LogInfo("storage {}/{} at {} is {}", name.group, name.host, node.address, StateText(state));
+  Changed(name, RegistryChange::kState);
+}
+
+std::uint64_t Registry::VersionOf(std::string_view group) const {
+  if (group.empty()) return version_;
+  const auto found = group_versions_.find(group);
+  return found == group_versions_.end() ? first_version_ : found->second;
+}
+
+void Registry::Changed(const NodeName& name, RegistryChange change) {
+  version_ = std::max(version_ + 1, MillisecondsSince1970(*clock_));
+  group_versions_[name.group] = version_;
+  for (RegistryListener* listener : listeners_) listener->OnChange(name, change);
 }
 
 std::string Registry::AddressOf(const NodeName& name, std::string_view peer_ip,

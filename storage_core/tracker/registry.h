@@ -40,6 +40,20 @@ struct GroupHealth {
   std::size_t active = 0;
 };
 
+enum class RegistryChange : std::uint8_t {
+  kJoined,      // a node joined here: new, started again, or at another address
+  kState,       // it came or went
+  kMembership,  // what the table of members says of it
+};
+
+// Told of every change that watchers (command 15) are told of, right after it.
+class RegistryListener {
+ public:
+  virtual ~RegistryListener() = default;
+  // Must not change the registry.
+  virtual void OnChange(const NodeName& name, RegistryChange change) = 0;
+};
+
 // Bound to one loop.
 class Registry {
  public:
@@ -47,6 +61,9 @@ class Registry {
   static constexpr std::size_t kMaxNodes = 10000;
 
   Registry(RegistryOptions options, const Clock& clock);
+
+  // Borrows the listener for good.
+  void AddListener(RegistryListener& listener) { listeners_.push_back(&listener); }
 
   // A member that has not joined this tracker yet: OFFLINE. One that has is left as it is.
   void AddMember(const Member& member);
@@ -64,13 +81,23 @@ class Registry {
   // In order of their names.
   std::map<std::string, GroupHealth, std::less<>> Groups() const;
 
+  // Another number after each change of the group (empty: of any), statistics excepted. Numbers go
+  // up and begin at the wall clock's milliseconds, so they do not come again after a restart; never
+  // 0.
+  std::uint64_t VersionOf(std::string_view group) const;
+
  private:
+  void Changed(const NodeName& name, RegistryChange change);
   void SetState(const NodeName& name, Node& node, NodeState state);
   std::string AddressOf(const NodeName& name, std::string_view peer_ip, std::uint16_t port) const;
 
   const RegistryOptions options_;
   const Clock* clock_;
   std::map<NodeName, Node> nodes_;
+  std::vector<RegistryListener*> listeners_;
+  const std::uint64_t first_version_;
+  std::uint64_t version_;
+  std::map<std::string, std::uint64_t, std::less<>> group_versions_;  // of groups that changed
 };
 
 // The lines "group/host=ip:port" of the configuration.

@@ -1,4 +1,4 @@
-// The tracker's commands (10 to 14) on the server of the wire protocol.
+// The tracker's commands (10 to 15) on the server of the wire protocol.
 #pragma once
 
 #include <string_view>
@@ -8,16 +8,23 @@
 #include "storage_core/tracker/members.h"
 #include "storage_core/tracker/registry.h"
 #include "storage_core/tracker/routes.h"
+#include "storage_core/tracker/watches.h"
 
 namespace yundisk::tracker {
 
 // Bound to the registry's loop, so its server has one loop only: an answer takes microseconds and
-// waits for nothing but the first look-up of a route.
+// waits for nothing but the first look-up of a route, and a watcher's for the news it asks for.
 class Service final : public net::Handler {
  public:
   // All are borrowed.
-  Service(Registry& registry, Members& members, Routes& routes, Random& random)
-      : registry_(&registry), members_(&members), routes_(&routes), random_(&random) {}
+  struct Parts {
+    Registry& registry;
+    Members& members;
+    Routes& routes;
+    Watches& watches;
+    Random& random;
+  };
+  explicit Service(const Parts& parts) : parts_(parts) {}
 
   net::Task<Result<void>> Handle(net::Request& request, net::Reply& reply) override;
 
@@ -26,13 +33,11 @@ class Service final : public net::Handler {
   net::Task<Result<void>> Beat(net::Request& request, net::Reply& reply);
   net::Task<Result<void>> Addresses(net::Request& request, net::Reply& reply);
   net::Task<Result<void>> Place(net::Request& request, net::Reply& reply);
+  net::Task<Result<void>> Watch(net::Request& request, net::Reply& reply);
   net::Task<Result<std::string>> GroupOf(const wire::ObjectKey& key);
   Result<wire::Location> Locate(std::string_view group, std::string_view file_id) const;
 
-  Registry* registry_;
-  Members* members_;
-  Routes* routes_;
-  Random* random_;
+  const Parts parts_;
 };
 
 }  // namespace yundisk::tracker

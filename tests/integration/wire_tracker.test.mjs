@@ -1,4 +1,4 @@
-// Commands 10 to 14 of the running tracker.
+// Commands 10 to 15 of the running tracker.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, test } from 'node:test';
@@ -133,6 +133,27 @@ test('join, beat, silence, return', async () => {
     assert.equal((await beat()).status, 0);
   }
   assert.equal((await member('node')).state, ACTIVE);
+});
+
+test('a watcher hears of a change of its group', async () => {
+  const watcher = await WireConnection.open(stack.tracker, await stack.secret());
+  try {
+    const watch = async (known) => {
+      const reply = await watcher.call(wire.watch(known, group));
+      assert.equal(reply.status, 0, reply.error?.text);
+      return { version: reply.body.readBigUInt64BE(0), text: wire.text(reply.body.subarray(8)) };
+    };
+    const first = await watch(0);
+    assert.match(first.text, /^groups\t[01]\n/);
+    const waiting = watch(first.version);
+    assert.equal((await call(wire.join({ group, host: 'watched', port: 6000 }))).status, 0);
+    const second = await waiting;
+    assert.ok(second.version > first.version);
+    assert.match(second.text, /\nstorage\t1\twatched\t127\.0\.0\.1:6000\t/);
+    assert.ok(!second.text.includes('\t1a\t'), 'the storage of another group');
+  } finally {
+    watcher.close();
+  }
 });
 
 test('at most three addresses', async () => {

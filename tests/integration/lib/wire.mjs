@@ -15,6 +15,7 @@ export const Command = {
   addresses: 12,
   groups: 13,
   place: 14,
+  watch: 15,
   id: 40,
   ids: 41,
   upload: 70,
@@ -92,6 +93,9 @@ export const ids = (key, count) =>
   message(Command.ids, u32(count), Buffer.from(key), Buffer.alloc(1));
 export const place = ({ application, user }, bytes) =>
   message(Command.place, fixed(application, 16), fixed(user, 256), u64(bytes));
+
+export const watch = (known, group = '') =>
+  message(Command.watch, u64(known), terminated(group, 16));
 
 export function join({ version = '1', group, host, port, start = 0, join_time = 0 }) {
   return message(

@@ -172,6 +172,19 @@ TEST(GoldenBytes, Place) {
                 Padded("yundisk", 16) + Padded("blobs", 256) + Hex("0000000000001000"));
 }
 
+TEST(GoldenBytes, Watch) {
+  ExpectRequest(Watch{0x0102030405060708, TextOf<OptionalTextZ<16>>("g1")},
+                "0000000000000019"
+                "0f"
+                "00",
+                Hex("0102030405060708") + Padded("g1", 17));
+  ExpectReply(Service::kTracker, Watched{0x0102030405060709, {"groups\t0\n"}},
+              "0000000000000012"
+              "64"
+              "00",
+              Hex("0102030405060709") + "groups\t0\n" + '\0');
+}
+
 TEST(GoldenBytes, GetId) {
   ExpectRequest(GetId{TextOf<TailText<64>>("node")},
                 "0000000000000005"
