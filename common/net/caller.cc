@@ -1,5 +1,6 @@
 #include "common/net/caller.h"
 
+#include <algorithm>
 #include <array>
 
 #include "common/protocol/commands.h"
@@ -7,6 +8,12 @@
 #include "common/protocol/header.h"
 
 namespace yundisk::net {
+namespace {
+
+// Smaller requests leave in one write.
+constexpr std::size_t kGatherBytes = std::size_t{128} << 10U;
+
+}  // namespace
 
 Task<Result<void>> Caller::Authenticate(const wire::Secret& secret, Random& random) {
   wire::Nonces nonces;
@@ -20,18 +27,72 @@ Task<Result<void>> Caller::Authenticate(const wire::Secret& secret, Random& rand
   co_return Result<void>();
 }
 
-Task<Result<ByteView>> Caller::Exchange(wire::Command command) {
-  broken_ = true;  // until the reply is whole
+Task<Result<void>> Caller::SendContent(ByteView piece) {
+  if (frame_.size() + piece.size() <= kGatherBytes) {
+    frame_.insert(frame_.end(), piece.begin(), piece.end());
+    co_return Result<void>();
+  }
+  stream_->SetDeadline(clock_->Steady() + timeout_);
+  const std::array parts{ByteView(frame_), piece};
+  const Result<void> sent = co_await stream_->Write(parts);
+  frame_.clear();
+  co_return sent;
+}
+
+Task<Result<void>> Caller::Flush() {
+  if (frame_.empty()) co_return Result<void>();
   stream_->SetDeadline(clock_->Steady() + timeout_);
   const std::array parts{ByteView(frame_)};
-  CO_TRY_VOID(co_await stream_->Write(parts));
+  const Result<void> sent = co_await stream_->Write(parts);
+  frame_.clear();
+  co_return sent;
+}
+
+Task<Result<std::uint64_t>> Caller::AskForContent(wire::Command command) {
+  CO_TRY(const wire::Header header, co_await Ask(command));
+  if (header.status == wire::kFailure) {
+    CO_TRY(const ByteView body, co_await ReadBody(header));
+    co_return wire::ErrorFrom(body);
+  }
+  content_left_ = header.body_bytes;
+  broken_ = content_left_ != 0;
+  co_return header.body_bytes;
+}
+
+Task<Result<std::size_t>> Caller::ReadContent(MutableByteView buffer) {
+  const std::size_t wanted = std::min<std::uint64_t>(buffer.size(), content_left_);
+  stream_->SetDeadline(clock_->Steady() + timeout_);
+  CO_TRY(const std::size_t got, co_await stream_->ReadSome(buffer.first(wanted)));
+  if (got == 0)
+    co_return Error::Make(Code::kUnavailable, "{} has closed the connection", stream_->peer());
+  content_left_ -= got;
+  broken_ = content_left_ != 0;
+  if (!broken_) stream_->SetDeadline(kNever);
+  co_return got;
+}
+
+Task<Result<ByteView>> Caller::Exchange(wire::Command command) {
+  CO_TRY(const wire::Header header, co_await Ask(command));
+  CO_TRY(const ByteView body, co_await ReadBody(header));
+  if (header.status == wire::kFailure) co_return wire::ErrorFrom(body);
+  co_return body;
+}
+
+// Sends the request, or its rest, and reads the reply's header.
+Task<Result<wire::Header>> Caller::Ask(wire::Command command) {
+  broken_ = true;  // until the reply is whole
+  CO_TRY_VOID(co_await Flush());
+  stream_->SetDeadline(clock_->Steady() + timeout_);
   CO_TRY(const ByteView head, co_await ReadExactly(wire::kHeaderBytes));
   const wire::Header header = wire::DecodeHeader(head.first<wire::kHeaderBytes>());
   CO_TRY_VOID(wire::CheckReply(service_, command, header));
+  co_return header;
+}
+
+Task<Result<ByteView>> Caller::ReadBody(const wire::Header& header) {
   CO_TRY(const ByteView body, co_await ReadExactly(static_cast<std::size_t>(header.body_bytes)));
   stream_->SetDeadline(kNever);
   broken_ = false;
-  if (header.status == wire::kFailure) co_return wire::ErrorFrom(body);
   co_return body;
 }
 

@@ -1,7 +1,19 @@
 // The asking side of a connection, for daemons: one request at a time, awaited.
+//
+// A request with content goes out in pieces:
+//
+//   caller.Begin(message);
+//   CO_TRY_VOID(co_await caller.SendContent(piece));  // until all of message.size_bytes is sent
+//   CO_TRY(const auto reply, co_await caller.Finish<Message>());
+//
+// and a reply that is content comes in pieces:
+//
+//   CO_TRY(std::uint64_t left, co_await caller.StartContent(message));
+//   CO_TRY(const std::size_t got, co_await caller.ReadContent(buffer));  // until nothing is left
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 
 #include "common/base/bytes.h"
@@ -12,6 +24,7 @@
 #include "common/net/task.h"
 #include "common/protocol/authentication.h"
 #include "common/protocol/frame.h"
+#include "common/protocol/header.h"
 #include "common/protocol/messages.h"
 
 namespace yundisk::net {
@@ -37,11 +50,41 @@ class Caller {
     co_return wire::DecodeBody<typename M::Reply>(body);
   }
 
+  // The head leaves together with the first of the content, or with Finish.
+  template <wire::RequestWithContent M>
+  void Begin(const M& message) {
+    frame_.clear();
+    broken_ = true;  // until the reply is whole
+    wire::AppendRequest(frame_, message);
+  }
+  // Small pieces are gathered until Flush or Finish.
+  Task<Result<void>> SendContent(ByteView piece);
+  Task<Result<void>> Flush();
+  template <wire::RequestWithContent M>
+  Task<Result<typename M::Reply>> Finish() {
+    CO_TRY(const ByteView body, co_await Exchange(M::kCommand));
+    co_return wire::DecodeBody<typename M::Reply>(body);
+  }
+
+  // The length of the content that follows.
+  template <wire::Request M>
+  Task<Result<std::uint64_t>> StartContent(const M& message) {
+    frame_.clear();
+    wire::AppendRequest(frame_, message);
+    co_return co_await AskForContent(M::kCommand);
+  }
+  // At least one byte of it.
+  Task<Result<std::size_t>> ReadContent(MutableByteView buffer);
+
   bool broken() const { return broken_; }
 
  private:
-  // Sends frame_ and returns the success reply's body, borrowed until the next call.
+  // Sends what is left of frame_ and returns the success reply's body, borrowed until the next
+  // call.
   Task<Result<ByteView>> Exchange(wire::Command command);
+  Task<Result<wire::Header>> Ask(wire::Command command);
+  Task<Result<std::uint64_t>> AskForContent(wire::Command command);
+  Task<Result<ByteView>> ReadBody(const wire::Header& header);
   Task<Result<ByteView>> ReadExactly(std::size_t count);
 
   Stream* stream_;
@@ -49,6 +92,7 @@ class Caller {
   const Clock* clock_;
   std::chrono::milliseconds timeout_;
   bool broken_ = false;
+  std::uint64_t content_left_ = 0;  // of a reply
   Bytes frame_;
   Bytes reply_;
 };

@@ -13,6 +13,8 @@
 //   std::array<std::byte, N>    N bytes as they are
 //   Text, TextZ, OptionalTextZ  fixed width, NUL-padded (text.h)
 //   TailText, TailLines         the rest of the body, NUL-terminated; only as the last field
+//   CountedText                 its length in 2 bytes, then its bytes
+//   TailList                    messages one behind the other to the end; only as the last field
 //   std::optional<Message>      all of the message's bytes or none; only as the last field
 //   another message             its fields in place
 //
@@ -29,6 +31,7 @@
 #include <string_view>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -59,6 +62,15 @@ concept Message = requires {
 struct SizeRange {
   std::size_t min;
   std::size_t max;
+};
+
+// The rest of a body: messages one behind the other, together at most MaxBytes. May be empty.
+template <Message T, std::size_t MaxBytes>
+struct TailList {
+  static constexpr std::size_t kMaxBytes = MaxBytes;
+  std::vector<T> items;
+
+  bool operator==(const TailList&) const = default;
 };
 
 constexpr SizeRange operator+(SizeRange a, SizeRange b) { return {a.min + b.min, a.max + b.max}; }
@@ -109,6 +121,31 @@ struct FieldCodec<std::array<std::byte, N>> {
     return {};
   }
   static void Dump(const T& value, std::string& to) { to += HexFromBytes(value); }
+};
+
+template <std::size_t N>
+struct FieldCodec<CountedText<N>> {
+  using T = CountedText<N>;
+  static constexpr std::size_t kCountBytes = sizeof(std::uint16_t);
+  static constexpr SizeRange kSize{kCountBytes + 1, kCountBytes + N};
+  static std::size_t Size(const T& value) { return kCountBytes + value.size(); }
+  static std::byte* Write(const T& value, std::byte* to) {
+    CHECK(!value.empty());
+    StoreBig(to, static_cast<std::uint16_t>(value.size()));
+    return std::ranges::copy(AsBytes(value.view()), to + kCountBytes).out;
+  }
+  static std::string_view Read(ByteView& body, T& value) {
+    if (body.size() < kCountBytes) return "is cut off";
+    const std::size_t length = LoadBig<std::uint16_t>(body.data());
+    if (body.size() < kCountBytes + length) return "is cut off";
+    const std::string_view text = AsText(body.subspan(kCountBytes, length));
+    if (text.empty()) return "is empty";
+    if (const auto problem = TextProblem(text, N); !problem.empty()) return problem;
+    value = T::Unchecked(text);
+    body = body.subspan(kCountBytes + length);
+    return {};
+  }
+  static void Dump(const T& value, std::string& to) { to += value.view(); }
 };
 
 template <std::size_t N, TextForm Form>
@@ -249,6 +286,33 @@ struct FieldCodec<std::optional<T>> {
     to += "{";
     FieldCodec<T>::Dump(*value, to);
     to += "}";
+  }
+};
+
+template <Message T, std::size_t MaxBytes>
+struct FieldCodec<TailList<T, MaxBytes>> {
+  using List = TailList<T, MaxBytes>;
+  static constexpr SizeRange kSize{0, MaxBytes};
+  static std::size_t Size(const List& list) {
+    std::size_t size = 0;
+    for (const T& item : list.items) size += FieldCodec<T>::Size(item);
+    return size;
+  }
+  static std::byte* Write(const List& list, std::byte* to) {
+    CHECK(Size(list) <= MaxBytes);
+    for (const T& item : list.items) to = FieldCodec<T>::Write(item, to);
+    return to;
+  }
+  static std::string_view Read(ByteView& body, List& list) {
+    list.items.clear();
+    while (!body.empty())
+      if (const auto problem = FieldCodec<T>::Read(body, list.items.emplace_back());
+          !problem.empty())
+        return problem;
+    return {};
+  }
+  static void Dump(const List& list, std::string& to) {
+    fmt::format_to(std::back_inserter(to), "({} items)", list.items.size());
   }
 };
 

@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "common/protocol/failure.h"
+#include "common/protocol/peer_messages.h"
 
 namespace yundisk::wire {
 namespace {
@@ -30,7 +31,10 @@ constexpr std::array kCommands{
     Describe<Upload>(Service::kStorage),     Describe<Size>(Service::kStorage),
     Describe<Download>(Service::kStorage),   Describe<Delete>(Service::kStorage),
     Describe<Adopt>(Service::kStorage),      Describe<Stat>(Service::kStorage),
-    Describe<Statistics>(Service::kStorage),
+    Describe<Statistics>(Service::kStorage), Describe<Changes>(Service::kStorage),
+    Describe<Store>(Service::kStorage),      Describe<Release>(Service::kStorage),
+    Describe<Bury>(Service::kStorage),       Describe<Fetch>(Service::kStorage),
+    Describe<LookUp>(Service::kStorage),
 };
 
 constexpr std::size_t kCommandNumbers = 256;

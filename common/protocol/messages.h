@@ -41,6 +41,12 @@ enum class Command : std::uint8_t {
   kAdopt = 74,
   kStat = 75,
   kStatistics = 76,
+  kChanges = 80,  // this and the next: peer_messages.h
+  kStore = 81,
+  kRelease = 82,
+  kBury = 83,
+  kFetch = 84,
+  kLookUp = 85,
 };
 
 inline constexpr std::size_t kMaxAddresses = 3;      // in a reply of the tracker

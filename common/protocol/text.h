@@ -22,6 +22,7 @@ enum class TextForm : std::uint8_t {
   kTerminated,  // N + 1 bytes, NUL-padded, the last one always NUL
   kOptional,    // as kTerminated, and may be empty
   kTail,        // the rest of the body: 1 to N bytes and one NUL
+  kCounted,     // 2 bytes of length, then 1 to N bytes
 };
 
 // What is wrong with `text` as the content of a field of at most `max_bytes`; empty: nothing.
@@ -77,6 +78,8 @@ template <std::size_t N>
 using OptionalTextZ = BasicText<N, TextForm::kOptional>;
 template <std::size_t N>
 using TailText = BasicText<N, TextForm::kTail>;
+template <std::size_t N>
+using CountedText = BasicText<N, TextForm::kCounted>;
 
 // The rest of a body as lines: UTF-8 in which tab and newline are the only control characters, at
 // most MaxBytes and one NUL. May be empty.

@@ -10,6 +10,7 @@
 #include "common/base/check.h"
 #include "common/protocol/failure.h"
 #include "common/protocol/messages.h"
+#include "common/protocol/peer_messages.h"
 
 namespace yundisk::wire {
 namespace {
@@ -31,13 +32,15 @@ void Try(ByteView body) {
 
 using TryMessage = void (*)(ByteView body);
 
-constexpr std::array<TryMessage, 28> kMessages{
+constexpr std::array<TryMessage, 36> kMessages{
     Try<Hello>,     Try<Greeting>,  Try<Prove>,      Try<Empty>,      Try<Join>,
     Try<HeartBeat>, Try<Addresses>, Try<Location>,   Try<GroupList>,  Try<Groups>,
     Try<Place>,     Try<GetId>,     Try<Id>,         Try<GetIds>,     Try<Ids>,
     Try<Upload>,    Try<Size>,      Try<ObjectSize>, Try<Download>,   Try<Delete>,
     Try<Adopt>,     Try<Adopted>,   Try<Stat>,       Try<ObjectStat>, Try<StatisticsText>,
-    Try<Failure>,   Try<Watch>,     Try<Watched>};
+    Try<Failure>,   Try<Watch>,     Try<Watched>,    Try<Changes>,    Try<ChangesRead>,
+    Try<Store>,     Try<Release>,   Try<Bury>,       Try<Fetch>,      Try<LookUp>,
+    Try<LookedUp>};
 
 }  // namespace
 }  // namespace yundisk::wire
