@@ -31,6 +31,7 @@ Result<std::unique_ptr<Catalog>> Catalog::Load(Index& index) {
   TRY(auto live_bytes, index.LoadLiveBytes());
   *catalog->live_bytes_.Lock() = std::move(live_bytes);
   *catalog->totals_.Lock() = {catalog->checkpoint_.objects, catalog->checkpoint_.object_bytes};
+  *catalog->log_end_.Lock() = catalog->checkpoint_.log;
   return catalog;
 }
 
@@ -91,6 +92,7 @@ Result<void> Catalog::Commit(const Place& log, std::uint64_t next_sequence) {
   TRY_VOID(index_.Apply(change_));
   checkpoint_ = checkpoint;
   *totals_.Lock() = {checkpoint.objects, checkpoint.object_bytes};
+  *log_end_.Lock() = log;
   {
     const auto live_bytes = live_bytes_.Lock();
     for (const auto& [volume, bytes] : change_.live_bytes) (*live_bytes)[volume] = bytes;

@@ -3,8 +3,8 @@
 // original; and how much of each volume is still needed.
 //
 // Changes are staged and then committed together with a checkpoint. Staging and committing: one
-// coroutine at a time (start-up, later the committer). Find, live_bytes and totals: any thread;
-// they see what was committed.
+// coroutine at a time (start-up, later the committer). Find, live_bytes, totals and log_end: any
+// thread; they see what was committed.
 #pragma once
 
 #include <map>
@@ -45,6 +45,8 @@ class Catalog {
   const Checkpoint& checkpoint() const { return checkpoint_; }
   std::map<std::uint64_t, std::uint64_t> live_bytes() const { return *live_bytes_.Lock(); }
   CatalogTotals totals() const { return *totals_.Lock(); }
+  // Behind the last record that is in the index.
+  Place log_end() const { return *log_end_.Lock(); }
   Index& index() const { return index_; }
 
  private:
@@ -55,6 +57,7 @@ class Catalog {
   Checkpoint checkpoint_;
   mutable Guarded<std::map<std::uint64_t, std::uint64_t>> live_bytes_;
   mutable Guarded<CatalogTotals> totals_;
+  mutable Guarded<Place> log_end_;
 
   // Staged.
   std::unordered_map<std::string, Entry> staged_;

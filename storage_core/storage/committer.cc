@@ -38,7 +38,7 @@ bool NothingWritten(const Error& error) {
 
 // Lives in the frame of the coroutine that waits for `done`.
 struct Committer::Operation {
-  enum class Kind { kPut, kRemove, kMove, kReport, kForgetVolume };
+  enum class Kind { kPut, kRemove, kBury, kMove, kReport, kForgetVolume };
   Kind kind;
   const std::string& key;
   Record record{};
@@ -79,6 +79,16 @@ Task<Entry> Committer::Remove(const std::string& key, std::uint64_t now_s) {
   operation.record.written_at_s = now_s;
   operation.buffer.emplace(key, 0);
   co_return co_await Submit(operation);
+}
+
+Task<std::optional<Entry>> Committer::Bury(const std::string& key, std::uint64_t now_s) {
+  Operation operation{Operation::Kind::kBury, key};
+  operation.record.kind = RecordKind::kTombstone;
+  operation.record.written_at_s = now_s;
+  operation.buffer.emplace(key, 0);
+  CO_TRY_VOID(co_await Submit(operation));
+  if (operation.known && operation.known->deleted()) co_return std::optional<Entry>();
+  co_return operation.known;
 }
 
 Task<bool> Committer::Move(const std::string& key, const Place& from, const Record& record,
@@ -210,6 +220,11 @@ Result<bool> Committer::Decide(Operation& operation) {
       operation.known = known;
       operation.record.sequence = next_sequence_++;
       return true;
+    case Operation::Kind::kBury:
+      operation.known = known;
+      if (known && known->deleted()) return false;
+      operation.record.sequence = next_sequence_++;
+      return true;
     case Operation::Kind::kMove:
       operation.known = known;
       return known && known->place == operation.from;
@@ -218,6 +233,7 @@ Result<bool> Committer::Decide(Operation& operation) {
         Entry judged = *known;
         Apply(operation.verdict, judged);
         catalog_.StageVerdict(operation.key, judged);
+        if (judged.damaged && on_damage_) on_damage_(operation.key);
       }
       return false;
     case Operation::Kind::kForgetVolume: break;

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -55,12 +56,20 @@ class Committer {
   Task<Stored> Put(const std::string& key, const Record& record, RecordBuffer buffer);
   // The entry it deleted; kNotFound when there is none.
   Task<Entry> Remove(const std::string& key, std::uint64_t now_s);
+  // As Remove, and also of a key that was never used. The entry it deleted, if any.
+  Task<std::optional<Entry>> Bury(const std::string& key, std::uint64_t now_s);
   // Copies the record at `from` to the end of the log; false when the index no longer needs it.
   Task<bool> Move(const std::string& key, const Place& from, const Record& record,
                   RecordBuffer buffer);
   Task<void> Report(const std::string& key, const Verdict& verdict);
   // Takes the volume, in which nothing is needed any more, out of the index.
   Task<void> ForgetVolume(std::uint64_t number);
+
+  // Is told the key of every object whose content turns out to be damaged, on the committer's
+  // executor. Set before anything is submitted.
+  void OnDamage(std::function<void(const std::string&)> listener) {
+    on_damage_ = std::move(listener);
+  }
 
   // Why nothing is accepted any more; empty while all is well.
   std::optional<Error> stopped() const { return *stopped_.Lock(); }
@@ -87,6 +96,7 @@ class Committer {
   Catalog& catalog_;
   LogWriter& log_;
   std::uint64_t next_sequence_;
+  std::function<void(const std::string&)> on_damage_;
   Guarded<Queue> queue_;
   mutable Guarded<std::optional<Error>> stopped_;
   std::atomic<std::uint64_t> batches_{0};

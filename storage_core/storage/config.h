@@ -17,6 +17,8 @@ struct Config {
   std::string group = "1";
   std::string data_directory;   // has no default
   std::string spool_directory;  // on the same file system; empty: nothing can be adopted
+  std::size_t min_replicas = 0;  // copies before an upload is acknowledged; 0: on every member
+  std::chrono::milliseconds copy_wait_ms{10000};  // for members that break off meanwhile
   std::size_t threads = 0;      // loops for connections; 0: one for each core
   std::size_t disk_threads = 8;
   std::uint64_t large_object_bytes = 102'400;
@@ -38,6 +40,8 @@ struct Config {
     fields.Text("storage.group", group);
     fields.Text("storage.data_directory", data_directory);
     fields.Text("storage.spool_directory", spool_directory);
+    fields.Integer("storage.min_replicas", min_replicas, {0, 16});
+    fields.Duration("storage.copy_wait_ms", copy_wait_ms, {0, 600'000});
     fields.Integer("storage.threads", threads, {0, 256});
     fields.Integer("storage.disk_threads", disk_threads, {1, 256});
     fields.Integer("storage.large_object_bytes", large_object_bytes, {4096, kMiB});

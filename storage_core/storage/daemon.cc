@@ -21,6 +21,8 @@
 #include "storage_core/storage/join_time.h"
 #include "storage_core/storage/local_engine.h"
 #include "storage_core/storage/real_file_system.h"
+#include "storage_core/storage/replicated_engine.h"
+#include "storage_core/storage/replication.h"
 #include "storage_core/storage/rocksdb_index.h"
 #include "storage_core/storage/service.h"
 #include "storage_core/storage/upkeep.h"
@@ -88,6 +90,7 @@ class Store {
   }
 
   LocalEngine& engine() { return *engine_; }
+  FileSystem& files() { return files_; }
   Result<void> Close() { return Await(committer_, engine_->Close()); }
 
  private:
@@ -153,8 +156,12 @@ Result<void> RunDaemon(const Config& config, const std::function<void()>& wait) 
   TRY(const auto store, Store::Open(config, clock, random));
   LocalEngine& engine = store->engine();
 
-  Service service(engine);
   net::LoopPool loops(config.threads);
+  const RecoveryReport& found = engine.recovery();
+  Replication replication({engine, store->files(), loops, clock, random}, config, secret,
+                          found.damaged_regions != 0);
+  ReplicatedEngine replicated(replication.group());
+  Service service(replicated, replication.group());
   net::Server server(loops,
                      {config.listen, wire::Service::kStorage, config.name, secret, config.limits},
                      service, clock, random);
@@ -164,6 +171,7 @@ Result<void> RunDaemon(const Config& config, const std::function<void()>& wait) 
   LogInfo("{} of group {} serves {} objects on {}", config.name, config.group, engine.objects(),
           config.listen);
 
+  replication.Start();
   net::LoopTimer timer;
   Upkeep upkeep(engine, timer, clock, {config.scrub_bytes_per_s, config.index_flush_interval_s});
   net::Loop upkeep_loop("upkeep");
@@ -174,6 +182,8 @@ Result<void> RunDaemon(const Config& config, const std::function<void()>& wait) 
   }
   server.Stop();
   upkeep.Stop();
+  replication.Stop();
+  loops.Stop();
   return store->Close();
 }
 

@@ -7,8 +7,11 @@
 // Thread-safe: every operation may run on any loop and resumes there. None blocks its loop.
 #pragma once
 
+#include <array>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +31,57 @@ class ContentSource {
   virtual ~ContentSource() = default;
   // Fills at least one byte and at most the buffer; an error when the sender breaks off.
   virtual Task<std::size_t> Read(MutableByteView buffer) = 0;
+};
+
+// The bytes of an upload that have all come.
+class RereadContent {
+ public:
+  virtual ~RereadContent() = default;
+  virtual std::uint64_t size_bytes() const = 0;
+  // From the first byte on. Lives no longer than this.
+  virtual std::unique_ptr<ContentSource> FromStart() = 0;
+};
+
+// Is shown what an upload brings, and may refuse it. Does nothing by itself.
+class ContentWatcher {
+ public:
+  virtual ~ContentWatcher() = default;
+  // The bytes in their order, valid during the call. An error ends the upload.
+  virtual Task<void> OnPiece(ByteView) { co_return Result<void>(); }
+  // All of them have come; nothing is an object yet, and an error leaves it so. `again` makes
+  // sources that give all of them once more, during the call.
+  virtual Task<void> BeforeCommit(const Digest&, RereadContent&) { co_return Result<void>(); }
+};
+
+// What an engine knows of a key.
+struct Known {
+  bool deleted = false;
+  bool damaged = false;  // the content was found broken
+  std::uint64_t size_bytes = 0;
+  Digest digest;
+};
+
+// An object that came or went.
+struct Change {
+  std::string key;  // as ObjectKey::text
+  bool deleted = false;
+  std::uint64_t size_bytes = 0;
+  Sha256 sha256{};
+  std::uint64_t at_s = 0;  // when; seconds since 1970
+};
+
+// Marks how far somebody has read the changes of an engine. Only the engine that gave it can
+// compare it with others.
+struct ChangePosition {
+  std::uint64_t volume = 0;
+  std::uint64_t offset = 0;
+  auto operator<=>(const ChangePosition&) const = default;
+};
+
+struct Changes {
+  std::vector<Change> rows;
+  ChangePosition next;  // behind the last row
+  ChangePosition end;   // behind the newest change there is
 };
 
 // Part of an open file.
@@ -57,6 +111,8 @@ struct ByteRange {
   std::uint64_t size_bytes = 0;  // 0: to the end; cut where the object ends
 };
 
+using LogIdentity = std::array<std::byte, 16>;
+
 using Statistics = std::vector<std::pair<std::string, std::string>>;
 
 class Engine {
@@ -83,6 +139,33 @@ class Engine {
   virtual Task<void> Remove(const ObjectKey& key) = 0;
 
   virtual Statistics Describe() const = 0;
+};
+
+// An engine whose objects are copied to the other members of a group.
+class ReplicaEngine : public Engine {
+ public:
+  using Engine::Adopt;
+  using Engine::Put;
+  // The same, shown to `watcher` on the way. Of an object that is there already nothing may be
+  // shown, or all of it.
+  virtual Task<void> Put(const ObjectKey& key, std::uint64_t size_bytes, ContentSource& source,
+                         ContentWatcher& watcher) = 0;
+  virtual Task<Digest> Adopt(const ObjectKey& key, std::uint64_t size_bytes,
+                             std::string_view spool_name, ContentWatcher& watcher) = 0;
+  // Empty for a key that was never used.
+  virtual Task<std::optional<Known>> Lookup(const ObjectKey& key) = 0;
+  // As Remove, but also where there is no such object and where it is deleted already: the key is
+  // never used again.
+  virtual Task<void> Bury(const ObjectKey& key) = 0;
+  // At most `count` changes behind `after` that are durable and still stand, the oldest first. What
+  // compaction has moved comes again.
+  virtual Task<Changes> ChangesAfter(ChangePosition after, std::size_t count) = 0;
+  virtual ChangePosition end_of_changes() const = 0;
+  // Is told the key of every object whose content turns out to be damaged, those known already
+  // included; from any thread. Once, before the engine is used by many.
+  virtual void OnDamage(const std::function<void(const std::string&)>& listener) = 0;
+  // Random, made with the data: positions of one log mean nothing in another.
+  virtual LogIdentity identity() const = 0;
 };
 
 }  // namespace yundisk::storage

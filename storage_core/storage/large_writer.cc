@@ -10,6 +10,7 @@
 #include "common/base/log.h"
 #include "storage_core/storage/content.h"
 #include "storage_core/storage/one_shot.h"
+#include "storage_core/storage/reread_content.h"
 
 namespace yundisk::storage {
 namespace {
@@ -33,13 +34,13 @@ void LogFailure(const Result<void>& tidied) {
 
 }  // namespace
 
-Task<void> LargeWriter::Put(const std::string& key, std::uint64_t size_bytes,
-                            ContentSource& source) {
+Task<void> LargeWriter::Put(const std::string& key, std::uint64_t size_bytes, ContentSource& source,
+                            ContentWatcher& watcher) {
   const auto in_flight = parts_.large_files.NewName();
   const LargeName& name = in_flight->name();
   const std::string path = parts_.large_files.Path(name);
   CO_TRY(const auto file, co_await parts_.files.Open(path, OpenMode::kCreate));
-  const Result<Hashed> hashed = co_await Fill(*file, name, size_bytes, source);
+  const Result<Hashed> hashed = co_await Fill(*file, name, size_bytes, source, watcher);
   if (!hashed) {
     LogFailure(co_await parts_.files.Remove(path));
     co_return hashed.error();
@@ -51,13 +52,13 @@ Task<void> LargeWriter::Put(const std::string& key, std::uint64_t size_bytes,
 }
 
 Task<Digest> LargeWriter::Adopt(const std::string& key, std::uint64_t size_bytes,
-                                const std::string& from) {
+                                const std::string& from, ContentWatcher& watcher) {
   const auto in_flight = parts_.large_files.NewName();
   const LargeName& name = in_flight->name();
   const std::string path = parts_.large_files.Path(name);
   CO_TRY(const auto file, co_await parts_.files.Open(from, OpenMode::kReadWrite));
   CO_TRY_VOID(co_await parts_.files.Rename(from, path));
-  const Result<Hashed> hashed = co_await HashWhileSyncing(*file, name, size_bytes);
+  const Result<Hashed> hashed = co_await HashWhileSyncing(*file, name, size_bytes, watcher);
   if (!hashed) {
     LogFailure(co_await parts_.files.Rename(path, from));
     co_return hashed.error();
@@ -72,8 +73,11 @@ Task<Digest> LargeWriter::Adopt(const std::string& key, std::uint64_t size_bytes
 }
 
 Task<LargeWriter::Hashed> LargeWriter::Fill(File& file, const LargeName& name,
-                                            std::uint64_t size_bytes, ContentSource& source) {
-  CO_TRY(Hashed hashed, co_await Receive(file, size_bytes, source));
+                                            std::uint64_t size_bytes, ContentSource& source,
+                                            ContentWatcher& watcher) {
+  CO_TRY(Hashed hashed, co_await Receive(file, size_bytes, source, watcher));
+  FileReread again(file, size_bytes);
+  CO_TRY_VOID(co_await watcher.BeforeCommit(hashed.digest, again));
   CO_TRY_VOID(co_await file.Sync());
   // Sync the folder as well: without it a power cut can take the file's name.
   const std::string folder = parts_.large_files.FolderOf(name);
@@ -82,7 +86,7 @@ Task<LargeWriter::Hashed> LargeWriter::Fill(File& file, const LargeName& name,
 }
 
 Task<LargeWriter::Hashed> LargeWriter::Receive(File& file, std::uint64_t size_bytes,
-                                               ContentSource& source) {
+                                               ContentSource& source, ContentWatcher& watcher) {
   ContentHasher hasher(BlockBytesFor(size_bytes));
   Bytes buffer(kPieceBytes);
   std::uint64_t at = 0;
@@ -97,6 +101,7 @@ Task<LargeWriter::Hashed> LargeWriter::Receive(File& file, std::uint64_t size_by
     }
     const std::array<ByteView, 1> pieces{ByteView(buffer).first(filled)};
     co_await parts_.runner.Run([&] { hasher.Update(pieces.front()); });
+    CO_TRY_VOID(co_await watcher.OnPiece(pieces.front()));
     CO_TRY_VOID(co_await file.WriteAt(at, pieces));
     at += filled;
     if (at - hinted >= kWritebackBytes) {
@@ -109,12 +114,14 @@ Task<LargeWriter::Hashed> LargeWriter::Receive(File& file, std::uint64_t size_by
 }
 
 Task<LargeWriter::Hashed> LargeWriter::HashWhileSyncing(File& file, const LargeName& name,
-                                                        std::uint64_t size_bytes) {
+                                                        std::uint64_t size_bytes,
+                                                        ContentWatcher& watcher) {
   OneShot<Result<void>> synced;
   boost::asio::co_spawn(co_await boost::asio::this_coro::executor, SyncInto(file, synced),
                         boost::asio::detached);
-  Result<Hashed> hashed = co_await Hash(file, size_bytes);
-  CO_TRY_VOID(co_await synced.Wait());
+  Result<Hashed> hashed = co_await Hash(file, size_bytes, watcher);
+  const Result<void> synced_well = co_await synced.Wait();
+  if (!synced_well) co_return synced_well.error();
   if (!hashed) co_return hashed.error();
   // Sync the folder as well: without it a power cut can undo the rename.
   const std::string folder = parts_.large_files.FolderOf(name);
@@ -122,7 +129,8 @@ Task<LargeWriter::Hashed> LargeWriter::HashWhileSyncing(File& file, const LargeN
   co_return hashed;
 }
 
-Task<LargeWriter::Hashed> LargeWriter::Hash(File& file, std::uint64_t size_bytes) {
+Task<LargeWriter::Hashed> LargeWriter::Hash(File& file, std::uint64_t size_bytes,
+                                            ContentWatcher& watcher) {
   ContentHasher hasher(BlockBytesFor(size_bytes));
   Bytes buffer(kPieceBytes);
   for (std::uint64_t at = 0; at < size_bytes;) {
@@ -133,9 +141,12 @@ Task<LargeWriter::Hashed> LargeWriter::Hash(File& file, std::uint64_t size_bytes
       co_return Error::Make(Code::kBadRequest, "adopting a file: it ends at byte {}", at + got);
     const ByteView piece = ByteView(buffer).first(got);
     co_await parts_.runner.Run([&] { hasher.Update(piece); });
+    CO_TRY_VOID(co_await watcher.OnPiece(piece));
     at += got;
   }
   const Digest digest = hasher.Finish();
+  FileReread again(file, size_bytes);
+  CO_TRY_VOID(co_await watcher.BeforeCommit(digest, again));
   co_return Hashed{digest, hasher.block_crcs()};
 }
 

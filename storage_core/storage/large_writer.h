@@ -29,11 +29,13 @@ class LargeWriter {
   // All parts outlive the writer.
   explicit LargeWriter(const Parts& parts) : parts_(parts) {}
 
-  // As Engine::Put.
-  Task<void> Put(const std::string& key, std::uint64_t size_bytes, ContentSource& source);
+  // As ReplicaEngine::Put.
+  Task<void> Put(const std::string& key, std::uint64_t size_bytes, ContentSource& source,
+                 ContentWatcher& watcher);
   // Takes over the file at `path`, which was found to be as announced. When it fails the file is
   // back at `path`, unless a failing disk left open whether the object exists.
-  Task<Digest> Adopt(const std::string& key, std::uint64_t size_bytes, const std::string& path);
+  Task<Digest> Adopt(const std::string& key, std::uint64_t size_bytes, const std::string& path,
+                     ContentWatcher& watcher);
 
  private:
   struct Hashed {
@@ -42,11 +44,13 @@ class LargeWriter {
   };
 
   // Bring the content and its name durably to the disk.
-  Task<Hashed> Receive(File& file, std::uint64_t size_bytes, ContentSource& source);
+  Task<Hashed> Receive(File& file, std::uint64_t size_bytes, ContentSource& source,
+                       ContentWatcher& watcher);
   Task<Hashed> Fill(File& file, const LargeName& name, std::uint64_t size_bytes,
-                    ContentSource& source);
-  Task<Hashed> Hash(File& file, std::uint64_t size_bytes);
-  Task<Hashed> HashWhileSyncing(File& file, const LargeName& name, std::uint64_t size_bytes);
+                    ContentSource& source, ContentWatcher& watcher);
+  Task<Hashed> Hash(File& file, std::uint64_t size_bytes, ContentWatcher& watcher);
+  Task<Hashed> HashWhileSyncing(File& file, const LargeName& name, std::uint64_t size_bytes,
+                                ContentWatcher& watcher);
 
   Task<Committer::Stored> Commit(const std::string& key, const LargeName& name, File& file,
                                  const Hashed& hashed);

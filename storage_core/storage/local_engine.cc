@@ -4,32 +4,13 @@
 
 #include "common/base/check.h"
 #include "common/base/log.h"
+#include "storage_core/storage/change_feed.h"
 #include "storage_core/storage/checksum.h"
+#include "storage_core/storage/identity.h"
+#include "storage_core/storage/reread_content.h"
 #include "storage_core/storage/spool.h"
 
 namespace yundisk::storage {
-namespace {
-
-// The content of a file as an upload.
-class FileSource final : public ContentSource {
- public:
-  explicit FileSource(File& file) : file_(file) {}
-
-  Task<std::size_t> Read(MutableByteView buffer) override {
-    CO_TRY(const std::size_t got, co_await file_.ReadAt(at_, buffer));
-    if (got == 0)
-      co_return Error::Make(Code::kBadRequest, "adopting a file: it ends at byte {}", at_);
-    at_ += got;
-    co_return got;
-  }
-
- private:
-  File& file_;
-  std::uint64_t at_ = 0;
-};
-
-}  // namespace
-
 class LocalEngine::Promise {
  public:
   Promise(std::atomic<std::uint64_t>& total, std::uint64_t size_bytes)
@@ -70,6 +51,7 @@ Task<void> LocalEngine::Start() {
   CO_TRY_VOID(co_await parts.committer_files.MakeFolder(options_.folder));
   CO_TRY_VOID(co_await parts.committer_files.MakeFolder(volumes_.folder()));
   CO_TRY_VOID(co_await large_files_.Start());
+  CO_TRY(identity_, co_await LoadIdentity(parts.committer_files, options_.folder, parts.random));
   CO_TRY(catalog_, Catalog::Load(parts.index));
   Recovery recovery(parts.committer_files, parts.files, volumes_, *catalog_);
   CO_TRY(recovery_, co_await recovery.Run());
@@ -92,10 +74,16 @@ Task<void> LocalEngine::Start() {
 }
 
 Task<void> LocalEngine::Put(const ObjectKey& key, std::uint64_t size_bytes, ContentSource& source) {
+  ContentWatcher nobody;
+  co_return co_await Put(key, size_bytes, source, nobody);
+}
+
+Task<void> LocalEngine::Put(const ObjectKey& key, std::uint64_t size_bytes, ContentSource& source,
+                            ContentWatcher& watcher) {
   CO_TRY(const auto promise, co_await Admit(key.text(), size_bytes));
   if (size_bytes >= options_.large_object_bytes)
-    co_return co_await large_writer_->Put(key.text(), size_bytes, source);
-  CO_TRY_VOID(co_await PutSmall(key.text(), size_bytes, source));
+    co_return co_await large_writer_->Put(key.text(), size_bytes, source, watcher);
+  CO_TRY_VOID(co_await PutSmall(key.text(), size_bytes, source, watcher));
   co_return Result<void>();
 }
 
@@ -120,7 +108,7 @@ Task<std::unique_ptr<LocalEngine::Promise>> LocalEngine::Admit(const std::string
 }
 
 Task<Digest> LocalEngine::PutSmall(const std::string& key, std::uint64_t size_bytes,
-                                   ContentSource& source) {
+                                   ContentSource& source, ContentWatcher& watcher) {
   RecordBuffer buffer(key, size_bytes);
   MutableByteView rest = buffer.payload();
   while (!rest.empty()) {
@@ -135,18 +123,27 @@ Task<Digest> LocalEngine::PutSmall(const std::string& key, std::uint64_t size_by
   record.written_at_s = SecondsSince1970(environment_.clock.Now());
   record.digest = hasher.Finish();
   record.payload_crc32 = record.digest.crc32;
+  CO_TRY_VOID(co_await watcher.OnPiece(buffer.payload()));
+  BytesReread again(buffer.payload());
+  CO_TRY_VOID(co_await watcher.BeforeCommit(record.digest, again));
   CO_TRY_VOID(co_await committer_->Put(key, record, std::move(buffer)));
   co_return record.digest;
 }
 
 Task<Digest> LocalEngine::Adopt(const ObjectKey& key, std::uint64_t size_bytes,
                                 std::string_view spool_name) {
+  ContentWatcher nobody;
+  co_return co_await Adopt(key, size_bytes, spool_name, nobody);
+}
+
+Task<Digest> LocalEngine::Adopt(const ObjectKey& key, std::uint64_t size_bytes,
+                                std::string_view spool_name, ContentWatcher& watcher) {
   CO_TRY(const std::string path, SpoolPath(options_.spool_folder, spool_name));
   CO_TRY(const auto promise, co_await Admit(key.text(), size_bytes));
   if (size_bytes < options_.large_object_bytes)
-    co_return co_await AdoptSmall(key.text(), size_bytes, path);
+    co_return co_await AdoptSmall(key.text(), size_bytes, path, watcher);
   CO_TRY_VOID(co_await OpenSpooled(path, size_bytes));
-  co_return co_await large_writer_->Adopt(key.text(), size_bytes, path);
+  co_return co_await large_writer_->Adopt(key.text(), size_bytes, path, watcher);
 }
 
 Task<std::unique_ptr<File>> LocalEngine::OpenSpooled(const std::string& path,
@@ -167,10 +164,10 @@ Task<std::unique_ptr<File>> LocalEngine::OpenSpooled(const std::string& path,
 
 // A small file becomes a small object: copied, then removed.
 Task<Digest> LocalEngine::AdoptSmall(const std::string& key, std::uint64_t size_bytes,
-                                     const std::string& path) {
+                                     const std::string& path, ContentWatcher& watcher) {
   CO_TRY(const auto file, co_await OpenSpooled(path, size_bytes));
   FileSource source(*file);
-  CO_TRY(const Digest digest, co_await PutSmall(key, size_bytes, source));
+  CO_TRY(const Digest digest, co_await PutSmall(key, size_bytes, source, watcher));
   const Result<void> removed = co_await environment_.files.Remove(path);
   if (!removed) LogWarning("adopting: {}", removed.error().message());
   co_return digest;
@@ -204,13 +201,42 @@ Task<void> LocalEngine::Remove(const ObjectKey& key) {
                           Shown(key.text()));
   const std::uint64_t now_s = SecondsSince1970(environment_.clock.Now());
   CO_TRY(const Entry removed, co_await committer_->Remove(key.text(), now_s));
-  // Who reads it now keeps it open. A crash before this leaves the file to the sweep.
-  if (removed.large()) {
-    const std::string path = large_files_.Path(removed.record.large_name);
-    const Result<void> gone = co_await environment_.files.Remove(path);
-    if (!gone) LogWarning("deleting: {}", gone.error().message());
-  }
+  co_return co_await RemoveContent(removed);
+}
+
+Task<void> LocalEngine::Bury(const ObjectKey& key) {
+  CO_TRY(const std::optional<Entry> known, co_await reader_->Lookup(key.text()));
+  if (known && known->deleted()) co_return Result<void>();
+  const std::uint64_t now_s = SecondsSince1970(environment_.clock.Now());
+  CO_TRY(const std::optional<Entry> removed, co_await committer_->Bury(key.text(), now_s));
+  if (!removed) co_return Result<void>();
+  co_return co_await RemoveContent(*removed);
+}
+
+// Who reads it now keeps it open. A crash before this leaves the file to the sweep.
+Task<void> LocalEngine::RemoveContent(const Entry& removed) {
+  if (!removed.large()) co_return Result<void>();
+  const std::string path = large_files_.Path(removed.record.large_name);
+  const Result<void> gone = co_await environment_.files.Remove(path);
+  if (!gone) LogWarning("deleting: {}", gone.error().message());
   co_return Result<void>();
+}
+
+Task<std::optional<Known>> LocalEngine::Lookup(const ObjectKey& key) {
+  CO_TRY(const std::optional<Entry> entry, co_await reader_->Lookup(key.text()));
+  if (!entry) co_return std::optional<Known>();
+  co_return std::optional<Known>(
+      Known{entry->deleted(), entry->damaged, entry->record.object_bytes, entry->record.digest});
+}
+
+Task<Changes> LocalEngine::ChangesAfter(ChangePosition after, std::size_t count) {
+  ChangeFeed feed(volumes_, *catalog_);
+  co_return co_await feed.Read(after, count);
+}
+
+ChangePosition LocalEngine::end_of_changes() const {
+  const Place end = catalog_->log_end();
+  return {end.volume, end.offset};
 }
 
 Task<void> LocalEngine::RefreshFreeBytes() {
@@ -235,6 +261,11 @@ Task<bool> LocalEngine::Compact() { co_return co_await compactor_->Run(); }
 
 Task<void> LocalEngine::Scrub(std::uint64_t budget_bytes) {
   co_return co_await scrubber_->Run(budget_bytes);
+}
+
+void LocalEngine::OnDamage(const std::function<void(const std::string&)>& listener) {
+  for (const std::string& key : recovery_.damaged_keys) listener(key);
+  committer_->OnDamage(listener);
 }
 
 Task<void> LocalEngine::Close() {

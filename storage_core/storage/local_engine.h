@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -55,7 +56,7 @@ struct LocalEnvironment {
   Index& index;
 };
 
-class LocalEngine final : public Engine {
+class LocalEngine final : public ReplicaEngine {
  public:
   // Makes the folders, recovers the log. Run it where `committer_files` may block.
   static Task<std::unique_ptr<LocalEngine>> Open(const LocalEnvironment& environment,
@@ -63,12 +64,22 @@ class LocalEngine final : public Engine {
   ~LocalEngine() override;
 
   Task<void> Put(const ObjectKey& key, std::uint64_t size_bytes, ContentSource& source) override;
+  Task<void> Put(const ObjectKey& key, std::uint64_t size_bytes, ContentSource& source,
+                 ContentWatcher& watcher) override;
   Task<Digest> Adopt(const ObjectKey& key, std::uint64_t size_bytes,
                      std::string_view spool_name) override;
+  Task<Digest> Adopt(const ObjectKey& key, std::uint64_t size_bytes, std::string_view spool_name,
+                     ContentWatcher& watcher) override;
   Task<std::uint64_t> Size(const ObjectKey& key) override;
   Task<ObjectInfo> Stat(const ObjectKey& key) override;
   Task<std::unique_ptr<Content>> Open(const ObjectKey& key, ByteRange range) override;
   Task<void> Remove(const ObjectKey& key) override;
+  Task<std::optional<Known>> Lookup(const ObjectKey& key) override;
+  Task<void> Bury(const ObjectKey& key) override;
+  Task<Changes> ChangesAfter(ChangePosition after, std::size_t count) override;
+  void OnDamage(const std::function<void(const std::string&)>& listener) override;
+  ChangePosition end_of_changes() const override;
+  LogIdentity identity() const override { return identity_; }
   Statistics Describe() const override;
 
   // Upkeep, to be called now and then, each by one coroutine at a time.
@@ -101,10 +112,12 @@ class LocalEngine final : public Engine {
   class Promise;
   // Fails early where the outcome is already certain.
   Task<std::unique_ptr<Promise>> Admit(const std::string& key, std::uint64_t size_bytes);
-  Task<Digest> PutSmall(const std::string& key, std::uint64_t size_bytes, ContentSource& source);
+  Task<Digest> PutSmall(const std::string& key, std::uint64_t size_bytes, ContentSource& source,
+                        ContentWatcher& watcher);
   Task<std::unique_ptr<File>> OpenSpooled(const std::string& path, std::uint64_t size_bytes);
-  Task<Digest> AdoptSmall(const std::string& key, std::uint64_t size_bytes,
-                          const std::string& path);
+  Task<Digest> AdoptSmall(const std::string& key, std::uint64_t size_bytes, const std::string& path,
+                          ContentWatcher& watcher);
+  Task<void> RemoveContent(const Entry& removed);
 
   LocalEnvironment environment_;
   LocalOptions options_;
@@ -117,6 +130,7 @@ class LocalEngine final : public Engine {
   std::unique_ptr<LargeWriter> large_writer_;
   std::unique_ptr<Compactor> compactor_;
   std::unique_ptr<Scrubber> scrubber_;
+  LogIdentity identity_{};
   RecoveryReport recovery_;
   std::atomic<std::uint64_t> free_bytes_{0};
   std::atomic<std::uint64_t> promised_bytes_{0};

@@ -22,9 +22,20 @@ class ObjectKey {
     text_.append(file_id);
   }
 
+  // Of a key in its joined form, as `text` gave it.
+  explicit ObjectKey(std::string joined) : text_(std::move(joined)) {}
+
   const std::string& text() const { return text_; }
+  std::string_view application() const { return std::string_view(text_).substr(0, FirstNul()); }
+  std::string_view user() const {
+    const std::size_t from = FirstNul() + 1;
+    return std::string_view(text_).substr(from, text_.rfind('\0') - from);
+  }
+  std::string_view file_id() const { return std::string_view(text_).substr(text_.rfind('\0') + 1); }
 
  private:
+  std::size_t FirstNul() const { return text_.find('\0'); }
+
   std::string text_;
 };
 

@@ -146,6 +146,8 @@ Result<void> Recovery::ReportDamage(const Volume& volume, std::uint64_t durable,
       ++report_.damaged_records;
       LogError("{}: the record of {} at {} is damaged and will not be served", volume.path,
                Shown(doubt.decoded.key), doubt.offset);
+      if (report_.damaged_keys.size() < kMaxDoubts)
+        report_.damaged_keys.push_back(doubt.decoded.key);
       TRY_VOID(Apply(volume, doubt, true));
     }
   }

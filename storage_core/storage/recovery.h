@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "storage_core/storage/catalog.h"
@@ -21,8 +22,9 @@ struct RecoveryReport {
   Place end;  // behind the last record of the newest volume
   std::uint64_t records = 0;
   std::uint64_t damaged_records = 0;
-  std::uint64_t damaged_regions = 0;  // junk where records should be, and unreadable volumes
-  std::uint64_t torn_bytes = 0;       // cleared
+  std::vector<std::string> damaged_keys;  // theirs, but not of very many
+  std::uint64_t damaged_regions = 0;      // junk where records should be, and unreadable volumes
+  std::uint64_t torn_bytes = 0;           // cleared
 };
 
 class Recovery {

@@ -2,46 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "storage_core/storage/wire_content.h"
+
 namespace yundisk::storage {
 namespace {
 
 ObjectKey ToKey(const wire::ObjectKey& key) {
   return {key.application.view(), key.user.view(), key.file_id.view()};
-}
-
-class RequestSource final : public ContentSource {
- public:
-  explicit RequestSource(net::Request& request) : request_(request) {}
-
-  Task<std::size_t> Read(MutableByteView buffer) override {
-    CO_TRY(const std::size_t got, co_await request_.ReadInto(buffer));
-    if (got == 0) co_return Error(Code::kBadRequest, "uploading: the content ends too early");
-    co_return got;
-  }
-
- private:
-  net::Request& request_;
-};
-
-// A part of a download: of a file where the engine vouches for one, else bytes; neither at the end.
-struct Piece {
-  std::optional<FileRange> range;
-  ByteView bytes;
-
-  bool empty() const { return !range && bytes.empty(); }
-};
-
-Task<Piece> NextPiece(Content& content) {
-  CO_TRY(const std::optional<FileRange> range, co_await content.NextInFile());
-  if (range) co_return Piece{range, {}};
-  CO_TRY(const ByteView bytes, co_await content.Next());
-  co_return Piece{std::nullopt, bytes};
-}
-
-Task<void> Send(const Piece& piece, net::Reply& reply) {
-  if (!piece.range) co_return co_await reply.Write(piece.bytes);
-  const FileRange& range = *piece.range;
-  co_return co_await reply.SendFile({range.descriptor, range.offset, range.size_bytes});
 }
 
 }  // namespace
@@ -56,10 +23,11 @@ net::Task<Result<void>> Service::Handle(net::Request& request, net::Reply& reply
 }
 
 net::Task<Result<void>> Service::Dispatch(net::Request& request, net::Reply& reply) {
+  if (PeerService::Knows(request.command())) return peers_.Handle(request, reply);
   switch (request.command()) {
     case wire::Command::kUpload: return Upload(request, reply);
     case wire::Command::kSize: return Size(request, reply);
-    case wire::Command::kDownload: return Download(request, reply);
+    case wire::Command::kDownload: return SendContentOf<wire::Download>(engine_, request, reply);
     case wire::Command::kDelete: return Delete(request, reply);
     case wire::Command::kAdopt: return Adopt(request, reply);
     case wire::Command::kStat: return Stat(request, reply);
@@ -80,22 +48,6 @@ net::Task<Result<void>> Service::Size(net::Request& request, net::Reply& reply) 
   const ObjectKey key = ToKey(asked.key);
   CO_TRY(const std::uint64_t size_bytes, co_await engine_.Size(key));
   co_return co_await reply.Send(wire::ObjectSize{size_bytes});
-}
-
-net::Task<Result<void>> Service::Download(net::Request& request, net::Reply& reply) {
-  CO_TRY(const wire::Download asked, co_await request.Read<wire::Download>());
-  const ObjectKey key = ToKey(asked.key);
-  const ByteRange range{asked.offset, asked.size_bytes};
-  CO_TRY(const auto content, co_await engine_.Open(key, range));
-  // The first piece comes before the reply begins, so that damage in it can still be told.
-  CO_TRY(Piece piece, co_await NextPiece(*content));
-  if (piece.empty()) co_return co_await reply.SendContent({});
-  reply.BeginContent(content->size_bytes());
-  while (!piece.empty()) {
-    CO_TRY_VOID(co_await Send(piece, reply));
-    CO_TRY(piece, co_await NextPiece(*content));
-  }
-  co_return Result<void>();
 }
 
 net::Task<Result<void>> Service::Delete(net::Request& request, net::Reply& reply) {

@@ -1,4 +1,4 @@
-// The storage's commands (70 to 76) on the server of the wire protocol, over an Engine.
+// The storage's commands (70 to 85) on the server of the wire protocol, over an Engine.
 #pragma once
 
 #include <atomic>
@@ -6,14 +6,15 @@
 
 #include "common/net/handler.h"
 #include "storage_core/storage/engine.h"
+#include "storage_core/storage/peer_service.h"
 
 namespace yundisk::storage {
 
 // Thread-safe.
 class Service final : public net::Handler {
  public:
-  // `engine` outlives the service.
-  explicit Service(Engine& engine) : engine_(engine) {}
+  // `engine` is for clients, `group` for its other members. Both outlive the service.
+  Service(Engine& engine, Group& group) : engine_(engine), peers_(group) {}
 
   net::Task<Result<void>> Handle(net::Request& request, net::Reply& reply) override;
 
@@ -23,13 +24,13 @@ class Service final : public net::Handler {
   net::Task<Result<void>> Dispatch(net::Request& request, net::Reply& reply);
   net::Task<Result<void>> Upload(net::Request& request, net::Reply& reply);
   net::Task<Result<void>> Size(net::Request& request, net::Reply& reply);
-  net::Task<Result<void>> Download(net::Request& request, net::Reply& reply);
   net::Task<Result<void>> Delete(net::Request& request, net::Reply& reply);
   net::Task<Result<void>> Adopt(net::Request& request, net::Reply& reply);
   net::Task<Result<void>> Stat(net::Request& request, net::Reply& reply);
   net::Task<Result<void>> Describe(net::Request& request, net::Reply& reply);
 
   Engine& engine_;
+  PeerService peers_;
   std::atomic<std::uint32_t> in_flight_{0};
   std::atomic<std::uint64_t> requests_{0};
   std::atomic<std::uint64_t> failures_{0};

@@ -1,0 +1,75 @@
+// CatchUp: keeps this storage in step with the other members of its group. It reads their logs,
+// all the time and from where it stopped, and brings here what it lacks: objects, deletions, and
+// anew what was found damaged. The same polls are the sign of life between members.
+//
+// Nothing is ever overwritten by what a member has: a deletion is final, an object here stays, what
+// is damaged is replaced by the same content only.
+//
+// Bound to one loop.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "storage_core/storage/group.h"
+#include "storage_core/storage/peer_connections.h"
+#include "storage_core/storage/peer_positions.h"
+
+namespace yundisk::storage {
+
+struct CatchUpOptions {
+  std::chrono::milliseconds poll_interval{300};
+  std::size_t changes_at_once = 2000;
+  std::size_t pulls_at_once = 16;
+  std::chrono::milliseconds save_interval{5000};
+  std::chrono::milliseconds retry_interval{3000};  // for what could not be brought
+};
+
+class CatchUp {
+ public:
+  // All outlive this, and this the loop's coroutines.
+  CatchUp(Group& group, PeerConnections& connections, PeerPositions& positions,
+          CatchUpOptions options)
+      : group_(group), connections_(connections), positions_(positions), options_(options) {}
+
+  // Until Stop.
+  boost::asio::awaitable<void> Run();
+  // Makes Run end soon. Any thread.
+  void RequestStop() { stopping_ = true; }
+  // The same, and waits for it. From another thread, once, after Run was started.
+  void Stop();
+
+ private:
+  struct Pulls;
+
+  boost::asio::awaitable<void> Follow(std::string name);
+  // One poll; true when there is more to read at once.
+  Task<bool> Poll(const Target& target);
+  boost::asio::awaitable<void> Apply(const Target& target,
+                                     const std::vector<wire::ChangeRow>& rows);
+  boost::asio::awaitable<void> ApplySome(Pulls& pulls);
+  boost::asio::awaitable<void> ApplyRow(const Target& target, const wire::ChangeRow& row);
+  // What was found missing or damaged.
+  boost::asio::awaitable<void> BringWanted();
+  Task<void> Bring(const std::string& key);
+  Task<void> BringFrom(const Target& target, const ObjectKey& key);
+  void FollowNewMembers();
+
+  Group& group_;
+  PeerConnections& connections_;
+  PeerPositions& positions_;
+  const CatchUpOptions options_;
+  boost::asio::any_io_executor executor_;
+  std::set<std::string> followed_;
+  std::vector<std::string> failed_;  // wanted, and not to be had at the last try
+  SteadyTime retry_at_{};
+  SteadyTime saved_at_{};
+  std::atomic<bool> stopping_{false};
+  std::atomic<bool> ended_{false};
+};
+
+}  // namespace yundisk::storage

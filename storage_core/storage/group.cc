@@ -1,0 +1,178 @@
+#include "storage_core/storage/group.h"
+
+#include <algorithm>
+#include <optional>
+
+#include <boost/asio/this_coro.hpp>
+
+namespace yundisk::storage {
+namespace {
+
+constexpr std::size_t kPieceBytes = std::size_t{256} << 10;
+
+// The content of a member's object, as an upload.
+class FetchedSource final : public ContentSource {
+ public:
+  explicit FetchedSource(net::Caller& caller) : caller_(caller) {}
+  Task<std::size_t> Read(MutableByteView buffer) override { return caller_.ReadContent(buffer); }
+
+ private:
+  net::Caller& caller_;
+};
+
+// An object of ours as an upload.
+class OpenedSource final : public ContentSource {
+ public:
+  explicit OpenedSource(Content& content) : content_(content) {}
+
+  Task<std::size_t> Read(MutableByteView buffer) override {
+    if (piece_.empty()) {
+      CO_TRY(piece_, co_await content_.Next());
+    }
+    const std::size_t count = std::min(buffer.size(), piece_.size());
+    std::ranges::copy(piece_.first(count), buffer.begin());
+    piece_ = piece_.subspan(count);
+    if (count == 0) co_return Error(Code::kCorrupt, "copying an object: it ends too early");
+    co_return count;
+  }
+
+ private:
+  Content& content_;
+  ByteView piece_;
+};
+
+Result<void> Compare(const ObjectKey& key, bool deleted, bool same) {
+  if (deleted)
+    return Error::Make(Code::kDeleted, "uploading {}: the id was deleted and is never used again",
+                       Shown(key.text()));
+  if (!same)
+    return Error::Make(Code::kExists, "uploading {}: the id has other content", Shown(key.text()));
+  return {};
+}
+
+// Lets only that content become an object.
+class ExpectedContent final : public ContentWatcher {
+ public:
+  explicit ExpectedContent(const Sha256& sha256) : sha256_(sha256) {}
+
+  Task<void> BeforeCommit(const Digest& digest, RereadContent&) override {
+    if (digest.sha256 == sha256_) co_return Result<void>();
+    co_return Error(Code::kUnavailable,
+                    "fetching from a member: other content came than announced");
+  }
+
+ private:
+  const Sha256& sha256_;
+};
+
+}  // namespace
+
+wire::ObjectKey OnWire(const ObjectKey& key) {
+  // It came over the wire before.
+  return {wire::Text<16>::Unchecked(key.application()), wire::Text<256>::Unchecked(key.user()),
+          wire::Text<128>::Unchecked(key.file_id())};
+}
+
+wire::CompactKey Compact(const ObjectKey& key) {
+  return {wire::CountedText<16>::Unchecked(key.application()),
+          wire::CountedText<256>::Unchecked(key.user()),
+          wire::CountedText<128>::Unchecked(key.file_id())};
+}
+
+ObjectKey FromWire(const wire::ObjectKey& key) {
+  return {key.application.view(), key.user.view(), key.file_id.view()};
+}
+
+ObjectKey FromWire(const wire::CompactKey& key) {
+  return {key.application.view(), key.user.view(), key.file_id.view()};
+}
+
+Group::Group(ReplicaEngine& engine, GroupOptions options, ConnectionsOf connections,
+             const Clock& clock, net::Timer& timer, std::uint64_t incarnation)
+    : engine_(engine),
+      options_(std::move(options)),
+      connections_(std::move(connections)),
+      clock_(clock),
+      timer_(timer),
+      self_{wire::TextZ<128>::Unchecked(options_.rules.self), incarnation},
+      peers_(options_.rules, clock),
+      hidden_(clock, timer) {}
+
+Uploading Group::UploadingHere(std::uint64_t number) const {
+  return {options_.rules.self, self_.incarnation, number};
+}
+
+Task<void> Group::Agree(const ObjectKey& key, const Sha256& sha256) {
+  CO_TRY(const std::optional<Known> known, co_await engine_.Lookup(key));
+  if (known) co_return Compare(key, known->deleted, known->digest.sha256 == sha256);
+  if (!peers_.IsFirst() || peers_.InStep()) co_return Result<void>();
+  PeerConnections& connections = connections_(co_await boost::asio::this_coro::executor);
+  const wire::LookUp ask{OnWire(key)};
+  for (const Target& target : peers_.Others()) {
+    CO_TRY(const auto lease, co_await connections.Get(target));
+    CO_TRY(const wire::LookedUp there, co_await lease->caller().Call(ask));
+    if (there.state == wire::KeyState::kUnknown) continue;
+    CO_TRY_VOID(Compare(key, there.state == wire::KeyState::kDeleted, there.sha256 == sha256));
+  }
+  co_return Result<void>();
+}
+
+Task<void> Group::SendCopy(PeerConnections& connections, Target target, const wire::Store& head,
+                           ContentSource& content, const Sha256& sha256) {
+  CO_TRY(const auto lease, co_await connections.Get(std::move(target)));
+  net::Caller& caller = lease->caller();
+  caller.Begin(head);
+  std::uint64_t left = head.size_bytes - wire::kStoreTrailerBytes;
+  Bytes buffer(std::min<std::uint64_t>(left, kPieceBytes));
+  while (left > 0) {
+    const MutableByteView room = MutableByteView(buffer).first(std::min(left, buffer.size()));
+    CO_TRY(const std::size_t got, co_await content.Read(room));
+    const ByteView piece = room.first(got);
+    CO_TRY_VOID(co_await caller.SendContent(piece));
+    left -= got;
+  }
+  CO_TRY_VOID(co_await caller.SendContent(sha256));
+  CO_TRY_VOID(co_await caller.Finish<wire::Store>());
+  co_return Result<void>();
+}
+
+Task<void> Group::Push(PeerConnections& connections, Target target, const ObjectKey& key,
+                       std::uint64_t upload) {
+  CO_TRY(const std::optional<Known> known, co_await engine_.Lookup(key));
+  if (!known || known->deleted)
+    co_return Error::Make(Code::kNotFound, "copying {}: it is gone", Shown(key.text()));
+  CO_TRY(const auto content, co_await engine_.Open(key, ByteRange{}));
+  OpenedSource source(*content);
+  const wire::Store head{self_, upload, OnWire(key), known->size_bytes + wire::kStoreTrailerBytes};
+  co_return co_await SendCopy(connections, std::move(target), head, source, known->digest.sha256);
+}
+
+Task<void> Group::Pull(PeerConnections& connections, Target target, const ObjectKey& key,
+                       const Sha256& sha256) {
+  CO_TRY(const auto lease, co_await connections.Get(std::move(target)));
+  const wire::Fetch fetch{OnWire(key), 0, 0};
+  CO_TRY(const std::uint64_t size_bytes, co_await lease->caller().StartContent(fetch));
+  FetchedSource source(lease->caller());
+  ExpectedContent expected(sha256);
+  co_return co_await engine_.Put(key, size_bytes, source, expected);
+}
+
+void Group::WantSoon(const std::string& key) {
+  const auto wishes = wishes_.Lock();
+  if (wishes->all.size() >= kMaxWanted) return;
+  if (wishes->all.insert(key).second) wishes->fresh.push_back(key);
+}
+
+std::vector<std::string> Group::TakeWanted() {
+  const auto wishes = wishes_.Lock();
+  return std::exchange(wishes->fresh, {});
+}
+
+bool Group::Wanted(const std::string& key) const {
+  const auto wishes = wishes_.Lock();
+  return !wishes->all.empty() && wishes->all.contains(key);
+}
+
+void Group::HaveNow(const std::string& key) { wishes_.Lock()->all.erase(key); }
+
+}  // namespace yundisk::storage

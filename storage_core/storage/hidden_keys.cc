@@ -1,0 +1,55 @@
+#include "storage_core/storage/hidden_keys.h"
+
+#include "storage_core/storage/object.h"
+
+namespace yundisk::storage {
+namespace {
+
+// An upload takes a few of these. Waiters look again by themselves: there are rarely any.
+constexpr std::chrono::milliseconds kLookAgain{2};
+
+}  // namespace
+
+bool HiddenKeys::Hide(const std::string& key, const Uploading& by) {
+  const auto keys = keys_.Lock();
+  const auto [row, added] = keys->try_emplace(key, Row{by});
+  return added || row->second.by == by;
+}
+
+Task<void> HiddenKeys::HideSoon(std::string key, Uploading by, std::chrono::milliseconds at_most) {
+  const SteadyTime until = clock_->Steady() + at_most;
+  while (!Hide(key, by)) {
+    if (clock_->Steady() >= until)
+      co_return Error::Make(Code::kUnavailable, "uploading {}: another upload of it is under way",
+                            Shown(key));
+    co_await timer_->Sleep(kLookAgain);
+  }
+  co_return Result<void>();
+}
+
+void HiddenKeys::Show(const std::string& key) { keys_.Lock()->erase(key); }
+
+void HiddenKeys::ShowLater(const std::string& key, std::chrono::milliseconds after) {
+  const auto keys = keys_.Lock();
+  const auto row = keys->find(key);
+  if (row != keys->end()) row->second.until = clock_->Steady() + after;
+}
+
+Task<void> HiddenKeys::Await(std::string key, std::chrono::milliseconds at_most) {
+  if (!Hidden(key)) co_return Result<void>();
+  const SteadyTime until = clock_->Steady() + at_most;
+  while (Hidden(key)) {
+    if (clock_->Steady() >= until)
+      co_return Error::Make(Code::kUnavailable, "looking for {}: its upload is under way",
+                            Shown(key));
+    co_await timer_->Sleep(kLookAgain);
+  }
+  co_return Result<void>();
+}
+
+bool HiddenKeys::Hidden(const std::string& key) const {
+  const auto keys = keys_.Lock();
+  return !keys->empty() && keys->contains(key);
+}
+
+}  // namespace yundisk::storage

@@ -1,0 +1,31 @@
+#include "storage_core/storage/peer_connections.h"
+
+#include <utility>
+
+namespace yundisk::storage {
+
+PeerConnections::Lease::~Lease() {
+  if (connection_ == nullptr || connection_->caller.broken()) return;
+  auto& idle = from_->idle_[address_];
+  if (idle.size() < kMaxIdle) idle.push_back(std::move(connection_));
+}
+
+Task<std::unique_ptr<PeerConnections::Lease>> PeerConnections::Get(Target target) {
+  const std::string address = target.member.address;
+  auto& idle = idle_[address];
+  std::erase_if(idle, [&target](const auto& kept) { return kept->life != target.life; });
+  if (!idle.empty()) {
+    std::unique_ptr<Connection> connection = std::move(idle.back());
+    idle.pop_back();
+    co_return std::make_unique<Lease>(*this, address, std::move(connection));
+  }
+  CO_TRY(auto stream, co_await dialer_->Connect(address, timeouts_.connect));
+  net::Stream& borrowed = *stream;
+  auto connection = std::make_unique<Connection>(
+      Connection{target.life, std::move(stream),
+                 net::Caller(borrowed, wire::Service::kStorage, *clock_, timeouts_.call)});
+  if (secret_) CO_TRY_VOID(co_await connection->caller.Authenticate(*secret_, *random_));
+  co_return std::make_unique<Lease>(*this, address, std::move(connection));
+}
+
+}  // namespace yundisk::storage

@@ -1,0 +1,105 @@
+#include "storage_core/storage/replication.h"
+
+#include <utility>
+
+#include <boost/asio/execution/context.hpp>
+#include <boost/asio/query.hpp>
+
+#include "common/base/check.h"
+#include "common/base/log.h"
+
+namespace yundisk::storage {
+namespace {
+
+std::vector<Member> ToMembers(const client::MemberList& list) {
+  std::vector<Member> members;
+  for (const client::Member& member : list)
+    members.push_back({member.host_name, member.address, member.draining});
+  return members;
+}
+
+const boost::asio::execution_context* ContextOf(const boost::asio::any_io_executor& executor) {
+  return &boost::asio::query(executor, boost::asio::execution::context);
+}
+
+}  // namespace
+
+struct Replication::LoopConnections {
+  LoopConnections(net::Loop& loop, const Clock& clock, Random& random,
+                  const std::optional<wire::Secret>& secret)
+      : context(&loop.context()),
+        dialer(loop),
+        connections(dialer, clock, random, secret, PeerTimeouts{}) {}
+
+  const boost::asio::execution_context* context;
+  net::TcpDialer dialer;
+  PeerConnections connections;
+};
+
+Replication::Replication(const Parts& parts, const Config& config,
+                         const std::optional<wire::Secret>& secret, bool read_all)
+    : parts_(parts),
+      secret_(secret),
+      read_all_(read_all),
+      loop_(std::make_unique<net::Loop>("members")),
+      positions_(parts.files, config.data_directory),
+      dialer_(*loop_) {
+  for (std::size_t i = 0; i < parts.loops.size(); ++i) Connect(parts.loops.at(i));
+  LoopConnections& following = Connect(*loop_);
+  const auto find = [this](const boost::asio::any_io_executor& executor) -> PeerConnections& {
+    for (const auto& of_loop : connections_)
+      if (of_loop->context == ContextOf(executor)) return of_loop->connections;
+    CHECK(false);
+  };
+  GroupOptions options;
+  options.rules = {config.name, config.min_replicas};
+  options.copy_wait = config.copy_wait_ms;
+  group_ = std::make_unique<Group>(parts.engine, std::move(options), find, parts.clock, timer_,
+                                   parts.random.Next());
+  catch_up_ =
+      std::make_unique<CatchUp>(*group_, following.connections, positions_, CatchUpOptions{});
+
+  client::MemberWatchOptions watching;
+  watching.trackers = config.cluster.trackers;
+  watching.group = wire::OptionalTextZ<16>::Unchecked(config.group);
+  watching.secret = secret;
+  watching.file = config.data_directory + "/members";
+  watching.on_change = [this](const client::MemberList& members) { LearnMembers(members); };
+  if (const auto known = client::ReadMembers(watching.file))
+    group_->peers().SetMembers(ToMembers(*known));
+  watch_ = std::make_unique<client::MemberWatch>(std::move(watching), dialer_, timer_, parts.clock,
+                                                 parts.random);
+}
+
+Replication::~Replication() { loop_.reset(); }
+
+Replication::LoopConnections& Replication::Connect(net::Loop& loop) {
+  return *connections_.emplace_back(
+      std::make_unique<LoopConnections>(loop, parts_.clock, parts_.random, secret_));
+}
+
+void Replication::Start() {
+  parts_.engine.OnDamage([this](const std::string& key) { group_->WantSoon(key); });
+  loop_->Spawn(Run(read_all_));
+  loop_->Spawn(watch_->Run());
+}
+
+boost::asio::awaitable<void> Replication::Run(bool read_all) {
+  const Result<void> loaded = co_await positions_.Load();
+  if (!loaded) LogWarning("the members' logs are read anew: {}", loaded.error().message());
+  if (read_all) positions_.Forget();
+  co_await catch_up_->Run();
+}
+
+void Replication::Stop() { catch_up_->Stop(); }
+
+// What a tracker says while it knows nobody yet must not make us forget the group.
+void Replication::LearnMembers(const client::MemberList& members) {
+  if (members.empty()) return;
+  for (const client::Member& member : members)
+    LogInfo("member {} at {}{}", member.host_name, member.address,
+            member.draining ? ", draining" : "");
+  group_->peers().SetMembers(ToMembers(members));
+}
+
+}  // namespace yundisk::storage

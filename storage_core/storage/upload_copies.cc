@@ -1,0 +1,195 @@
+#include "storage_core/storage/upload_copies.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/asio/this_coro.hpp>
+
+#include "common/base/log.h"
+
+namespace yundisk::storage {
+namespace {
+
+constexpr std::chrono::milliseconds kTryAgain{100};
+constexpr std::chrono::milliseconds kLookAgain{20};
+
+// The member has decided: trying again would change nothing.
+bool IsRefusal(Code code) { return code == Code::kExists || code == Code::kDeleted; }
+
+}  // namespace
+
+UploadCopies::UploadCopies(Group& group, const ObjectKey& key, std::uint64_t size_bytes,
+                           CopyPlan plan)
+    : group_(group),
+      key_(key),
+      size_bytes_(size_bytes),
+      plan_(std::move(plan)),
+      number_(group.NextUpload()) {
+  for (const Target& target : plan_.targets) copies_.push_back({target});
+}
+
+UploadCopies::~UploadCopies() {
+  if (hidden_) group_.hidden().Show(key_.text());
+}
+
+Task<void> UploadCopies::OnPiece(ByteView piece) {
+  if (!begun_) co_await Begin();
+  for (Copy& copy : copies_) co_await Send(copy, piece);
+  co_return Result<void>();
+}
+
+boost::asio::awaitable<void> UploadCopies::Begin() {
+  begun_ = true;
+  const boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
+  connections_ = &group_.connections(executor);
+  for (Copy& copy : copies_) {
+    auto lease = co_await connections_->Get(copy.target);
+    if (!lease) {
+      Fail(copy, lease.error());
+      continue;
+    }
+    copy.lease = *std::move(lease);
+    copy.stage = Stage::kSending;
+    copy.lease->caller().Begin(
+        wire::Store{group_.self(), number_, OnWire(key_), size_bytes_ + wire::kStoreTrailerBytes});
+  }
+}
+
+boost::asio::awaitable<void> UploadCopies::Send(Copy& copy, ByteView bytes) {
+  if (copy.stage != Stage::kSending) co_return;
+  const Result<void> sent = co_await copy.lease->caller().SendContent(bytes);
+  if (!sent) Fail(copy, sent.error());
+}
+
+Task<void> UploadCopies::BeforeCommit(const Digest& digest, RereadContent& again) {
+  if (!begun_) co_await Begin();
+  trailer_ = digest.sha256;
+  CO_TRY_VOID(co_await AgreeWithFirst(again));
+  const Uploading mine = group_.UploadingHere(number_);
+  CO_TRY_VOID(co_await group_.hidden().HideSoon(key_.text(), mine, group_.options().copy_wait));
+  hidden_ = true;
+  // While the key is hidden nobody else changes it: what our engine would refuse, those behind us
+  // must not store.
+  CO_TRY_VOID(co_await group_.Agree(key_, trailer_));
+  for (Copy& copy : copies_) co_await Seal(copy);
+  co_return Result<void>();
+}
+
+// The first member by name decides, when it is another one. Where members may be missing, the next
+// one decides in its place.
+Task<void> UploadCopies::AgreeWithFirst(RereadContent& again) {
+  for (std::size_t i = 0; i < plan_.before_self; ++i) {
+    Copy& copy = copies_[i];
+    co_await Seal(copy);
+    CO_TRY_VOID(co_await Finish(copy));
+    if (copy.stage != Stage::kStored && plan_.all) CO_TRY_VOID(co_await InsistOn(copy, again));
+    if (copy.stage == Stage::kStored) break;
+  }
+  co_return Result<void>();
+}
+
+Task<void> UploadCopies::InsistOn(Copy& copy, RereadContent& again) {
+  const SteadyTime until = group_.clock().Steady() + group_.options().copy_wait;
+  const wire::Store head{group_.self(), number_, OnWire(key_),
+                         again.size_bytes() + wire::kStoreTrailerBytes};
+  while (group_.clock().Steady() < until) {
+    co_await group_.timer().Sleep(kTryAgain);
+    const std::optional<Target> now = group_.peers().Find(copy.target.member.name);
+    if (!now) break;
+    const auto content = again.FromStart();
+    const Result<void> sent =
+        co_await group_.SendCopy(*connections_, *now, head, *content, trailer_);
+    if (!sent && IsRefusal(sent.error().code())) co_return sent;
+    if (!sent) continue;
+    copy.stage = Stage::kStored;
+    co_return Result<void>();
+  }
+  co_return Error::Make(Code::kTooFewReplicas, "uploading {}: {} does not answer",
+                        Shown(key_.text()), copy.target.member.name);
+}
+
+boost::asio::awaitable<void> UploadCopies::Seal(Copy& copy) {
+  co_await Send(copy, trailer_);
+  if (copy.stage != Stage::kSending) co_return;
+  const Result<void> sent = co_await copy.lease->caller().Flush();
+  copy.stage = Stage::kSealed;
+  if (!sent) Fail(copy, sent.error());
+}
+
+Task<void> UploadCopies::Finish(Copy& copy) {
+  if (copy.stage != Stage::kSealed) co_return Result<void>();
+  const Result<wire::Empty> answer = co_await copy.lease->caller().Finish<wire::Store>();
+  copy.lease.reset();
+  if (answer) {
+    copy.stage = Stage::kStored;
+    co_return Result<void>();
+  }
+  Fail(copy, answer.error());
+  if (IsRefusal(answer.error().code())) co_return answer.error();
+  co_return Result<void>();
+}
+
+Task<void> UploadCopies::Settle(Result<void> stored) {
+  Result<void> outcome = stored;
+  const boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
+  connections_ = &group_.connections(executor);
+  for (Copy& copy : copies_) {
+    const Result<void> finished = co_await Finish(copy);
+    if (outcome && !finished) outcome = finished;
+  }
+  if (outcome) {
+    co_await MakeAgain();
+    if (Count() < plan_.required)
+      outcome = Error::Make(Code::kTooFewReplicas,
+                            "uploading {}: {} copies of {} could be made; it may or may not exist",
+                            Shown(key_.text()), Count(), plan_.required);
+  }
+  if (outcome) co_await LeaveTheRest();
+  // Also to those that did not answer: they may have stored it.
+  for (const Copy& copy : copies_)
+    group_.releases().Add(copy.target, Compact(key_), *connections_, executor);
+  co_return outcome;
+}
+
+boost::asio::awaitable<void> UploadCopies::MakeAgain() {
+  const SteadyTime until = group_.clock().Steady() + group_.options().copy_wait;
+  while (Count() < plan_.required) {
+    for (Copy& copy : copies_) {
+      if (copy.stage == Stage::kStored || Count() >= plan_.required) continue;
+      const std::optional<Target> now = group_.peers().Find(copy.target.member.name);
+      if (!now) continue;
+      const Result<void> pushed = co_await group_.Push(*connections_, *now, key_, number_);
+      if (pushed) copy.stage = Stage::kStored;
+      if (!pushed && IsRefusal(pushed.error().code())) co_return;
+    }
+    if (Count() >= plan_.required || group_.clock().Steady() >= until) co_return;
+    co_await group_.timer().Sleep(kTryAgain);
+  }
+}
+
+std::size_t UploadCopies::Count() const {
+  const auto counts = [](const Copy& copy) {
+    return copy.stage == Stage::kStored && !copy.target.member.draining;
+  };
+  return static_cast<std::size_t>(std::ranges::count_if(copies_, counts)) +
+         (plan_.self_counts ? 1 : 0);
+}
+
+boost::asio::awaitable<void> UploadCopies::LeaveTheRest() {
+  std::vector<std::string> behind = plan_.out_of_reach;
+  for (const Copy& copy : copies_)
+    if (copy.stage != Stage::kStored) behind.push_back(copy.target.member.name);
+  if (behind.empty()) co_return;
+  const ChangePosition end = group_.engine().end_of_changes();
+  for (const std::string& name : behind) group_.peers().Leave(name, end);
+  for (const std::string& name : behind)
+    while (!group_.peers().Left(name)) co_await group_.timer().Sleep(kLookAgain);
+}
+
+void UploadCopies::Fail(Copy& copy, const Error& error) {
+  copy.stage = Stage::kFailed;
+  copy.lease.reset();
+  LogWarning("copying {} to {}: {}", Shown(key_.text()), copy.target.member.name, error.message());
+}
+
+}  // namespace yundisk::storage

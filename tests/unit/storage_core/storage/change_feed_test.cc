@@ -1,0 +1,74 @@
+#include "storage_core/storage/change_feed.h"
+
+#include "tests/unit/storage_core/storage/engine_fixture.h"
+
+namespace yundisk::storage {
+namespace {
+
+class ChangeFeedTest : public EngineFixture {
+ protected:
+  ChangeFeedTest() { Start(); }
+
+  Changes After(ChangePosition after, std::size_t count = 1000) {
+    auto changes = Await(engine().ChangesAfter(after, count));
+    EXPECT_TRUE(changes.ok());
+    return *std::move(changes);
+  }
+};
+
+TEST_F(ChangeFeedTest, TellsWhatCameAndWhatWent) {
+  ASSERT_TRUE(Put("1/1", Pattern(100, 1)).ok());
+  ASSERT_TRUE(Put("1/2", Pattern(20'000, 2)).ok());
+  ASSERT_TRUE(Remove("1/1").ok());
+  const Changes changes = After({});
+  ASSERT_EQ(changes.rows.size(), 3U);
+  EXPECT_EQ(changes.rows[0].key, Key("1/1").text());
+  EXPECT_EQ(changes.rows[1].size_bytes, 20'000U);
+  EXPECT_EQ(changes.rows[1].sha256, Stat("1/2")->digest.sha256);
+  EXPECT_TRUE(changes.rows[2].deleted);
+  EXPECT_EQ(changes.next, changes.end);
+  EXPECT_TRUE(After(changes.next).rows.empty());
+}
+
+TEST_F(ChangeFeedTest, ReadInPiecesItMissesNothing) {
+  for (int i = 0; i < 50; ++i) ASSERT_TRUE(Put("1/" + std::to_string(i), Pattern(3000, 1)).ok());
+  ASSERT_GT(volumes().size(), 1U);
+  std::vector<std::string> keys;
+  ChangePosition position;
+  while (true) {
+    const Changes changes = After(position, 7);
+    for (const Change& row : changes.rows) keys.push_back(row.key);
+    if (changes.rows.empty()) break;
+    position = changes.next;
+  }
+  ASSERT_EQ(keys.size(), 50U);
+  for (int i = 0; i < 50; ++i)
+    EXPECT_EQ(keys[static_cast<std::size_t>(i)], Key("1/" + std::to_string(i)).text());
+}
+
+TEST_F(ChangeFeedTest, WhatCompactionMovedComesAgainBehind) {
+  for (int i = 0; i < 50; ++i) ASSERT_TRUE(Put("1/" + std::to_string(i), Pattern(3000, 1)).ok());
+  const ChangePosition middle = After({}, 5).next;
+  for (int i = 0; i < 50; ++i)
+    if (i % 10 != 9) ASSERT_TRUE(Remove("1/" + std::to_string(i)).ok());
+  while (*Await(engine().Compact())) {}
+  std::set<std::string> left;
+  for (const Change& row : After(middle).rows)
+    if (!row.deleted) left.insert(row.key);
+  for (const int i : {9, 19, 29, 39, 49})
+    EXPECT_TRUE(left.contains(Key("1/" + std::to_string(i)).text()));
+}
+
+TEST_F(ChangeFeedTest, PositionsSurviveARestart) {
+  ASSERT_TRUE(Put("1/1", Pattern(100, 1)).ok());
+  const LogIdentity identity = engine().identity();
+  const ChangePosition position = After({}).next;
+  StartAfterPowerCut();
+  EXPECT_EQ(engine().identity(), identity);
+  EXPECT_EQ(engine().end_of_changes(), position);
+  ASSERT_TRUE(Put("1/2", Pattern(100, 1)).ok());
+  EXPECT_EQ(After(position).rows.size(), 1U);
+}
+
+}  // namespace
+}  // namespace yundisk::storage

@@ -1,0 +1,143 @@
+// What the members of a group do together: copies, refusals, deletions.
+#include "storage_core/storage/replicated_engine.h"
+
+#include "tests/unit/storage_core/storage/group_fixture.h"
+
+namespace yundisk::storage {
+namespace {
+
+using std::chrono::milliseconds;
+using ReplicatedEngineTest = GroupFixture;
+
+TEST_F(ReplicatedEngineTest, AnUploadIsOnEveryMemberWhenItIsAcknowledged) {
+  StartAll({"1a", "1b", "1c"});
+  int id = 0;
+  for (const std::string at : {"1a", "1b", "1c"})
+    for (const std::size_t size : {0UL, 1UL, 9'999UL, 10'000UL, 300'000UL}) {
+      const std::string name = "1/" + std::to_string(id++);
+      const Bytes content = Pattern(size, static_cast<unsigned char>(id));
+      const Result<void> put = Put(at, name, content);
+      ASSERT_TRUE(put.ok()) << put.error().message();
+      for (const std::string member : {"1a", "1b", "1c"}) {
+        const ObjectKey key = Key(name);
+        EXPECT_EQ(*Await(simulation::ReadAll(local(member), key, {})), content);
+      }
+    }
+}
+
+TEST_F(ReplicatedEngineTest, CopiesShowSoonAfterTheAcknowledgement) {
+  StartAll({"1a", "1b"});
+  ASSERT_TRUE(Put("1a", "1/1", Pattern(100, 1)).ok());
+  EXPECT_EQ(*Get("1b", "1/1"), Pattern(100, 1));
+  EXPECT_EQ(group("1a").hidden().size(), 0U);
+  EXPECT_EQ(group("1b").hidden().size(), 0U);
+}
+
+TEST_F(ReplicatedEngineTest, RetriesAreHarmlessAndOtherContentIsRefusedEverywhere) {
+  StartAll({"1a", "1b"});
+  ASSERT_TRUE(Put("1a", "1/1", Pattern(20'000, 1)).ok());
+  EXPECT_TRUE(Put("1b", "1/1", Pattern(20'000, 1)).ok());
+  EXPECT_EQ(CodeOf(Put("1b", "1/1", Pattern(20'000, 2))), Code::kExists);
+  EXPECT_EQ(CodeOf(Put("1a", "1/1", Pattern(20'001, 1))), Code::kExists);
+  EXPECT_EQ(*Get("1b", "1/1"), Pattern(20'000, 1));
+}
+
+TEST_F(ReplicatedEngineTest, OfTwoContentsUnderOneIdOneWins) {
+  StartAll({"1a", "1b", "1c"});
+  for (int i = 0; i < 20; ++i) {
+    const std::string id = "1/" + std::to_string(i);
+    const ObjectKey key = Key(id);
+    const Bytes one = Pattern(500, 1);
+    const Bytes other = Pattern(500, 2);
+    simulation::MemorySource one_source(one);
+    simulation::MemorySource other_source(other);
+    std::optional<Result<void>> first;
+    const auto put = [](Engine& engine, const ObjectKey& of, std::size_t size,
+                        ContentSource& source,
+                        std::optional<Result<void>>& out) -> boost::asio::awaitable<void> {
+      out.emplace(co_await engine.Put(of, size, source));
+    };
+    boost::asio::co_spawn(scheduler_.executor(),
+                          put(engine("1b"), key, one.size(), one_source, first),
+                          boost::asio::detached);
+    const Result<void> second = Await(engine("1c").Put(key, other.size(), other_source));
+    scheduler_.RunUntil([&first] { return first.has_value(); });
+    ASSERT_NE(first->ok(), second.ok()) << i;
+    const Bytes& winner = first->ok() ? one : other;
+    for (const std::string member : {"1a", "1b", "1c"}) EXPECT_EQ(*Get(member, id), winner);
+  }
+}
+
+TEST_F(ReplicatedEngineTest, RefusesAtOnceWhenAMemberIsAway) {
+  StartAll({"1a", "1b"});
+  ASSERT_TRUE(Put("1a", "1/1", Pattern(100, 1)).ok());
+  Stop("1b");
+  Pass(PeerTable::kInStepFor);
+  EXPECT_EQ(CodeOf(Put("1a", "1/2", Pattern(100, 2))), Code::kTooFewReplicas);
+  EXPECT_EQ(*Get("1a", "1/1"), Pattern(100, 1));
+  EXPECT_EQ(CodeOf(Get("1a", "1/2")), Code::kUnavailable);
+}
+
+TEST_F(ReplicatedEngineTest, WaitsForAMemberThatBreaksOffMeanwhile) {
+  StartAll({"1a", "1b"});
+  // 1a has not noticed yet.
+  Stop("1b");
+  std::optional<Result<void>> put;
+  const Bytes content = Pattern(300'000, 1);
+  simulation::MemorySource source(content);
+  const ObjectKey key = Key("1/1");
+  const auto run = [](Engine& engine, const ObjectKey& of, std::size_t size, ContentSource& from,
+                      std::optional<Result<void>>& out) -> boost::asio::awaitable<void> {
+    out.emplace(co_await engine.Put(of, size, from));
+  };
+  boost::asio::co_spawn(scheduler_.executor(), run(engine("1a"), key, content.size(), source, put),
+                        boost::asio::detached);
+  Pass(milliseconds(1000));
+  EXPECT_FALSE(put.has_value());
+  Start("1b");
+  scheduler_.RunUntil([&put] { return put.has_value(); });
+  EXPECT_TRUE(put->ok()) << put->error().message();
+  EXPECT_EQ(*Get("1b", "1/1"), content);
+}
+
+TEST_F(ReplicatedEngineTest, WithFewerCopiesWantedUploadsGoOnAndNobodyDeniesThem) {
+  StartAll({"1a", "1b", "1c"}, 2);
+  network_.Cut("1a", "1c");
+  network_.Cut("1b", "1c");
+  Pass(PeerTable::kInStepFor);
+  ASSERT_TRUE(Put("1a", "1/1", Pattern(100, 1)).ok());
+  EXPECT_EQ(CodeOf(Get("1c", "1/1")), Code::kUnavailable);
+  EXPECT_EQ(CodeOf(Put("1c", "1/2", Pattern(100, 2))), Code::kTooFewReplicas);
+  network_.HealAll();
+  Pass(milliseconds(20'000));
+  AwaitInStep();
+  EXPECT_EQ(*Get("1c", "1/1"), Pattern(100, 1));
+}
+
+TEST_F(ReplicatedEngineTest, DeletionsReachEverybodyWithinReachAndTheRestLater) {
+  StartAll({"1a", "1b"});
+  ASSERT_TRUE(Put("1a", "1/1", Pattern(100, 1)).ok());
+  ASSERT_TRUE(Put("1a", "1/2", Pattern(20'000, 2)).ok());
+  ASSERT_TRUE(Remove("1b", "1/1").ok());
+  EXPECT_EQ(CodeOf(Get("1a", "1/1")), Code::kNotFound);
+  EXPECT_EQ(CodeOf(Remove("1a", "1/1")), Code::kNotFound);
+  EXPECT_EQ(CodeOf(Put("1a", "1/1", Pattern(100, 1))), Code::kDeleted);
+  Stop("1b");
+  Pass(PeerTable::kInStepFor);
+  ASSERT_TRUE(Remove("1a", "1/2").ok());
+  Start("1b");
+  AwaitInStep();
+  EXPECT_EQ(CodeOf(Get("1b", "1/2")), Code::kNotFound);
+}
+
+TEST_F(ReplicatedEngineTest, UnknownKeysAreDeniedOnlyByAMemberThatIsInStep) {
+  StartAll({"1a", "1b"});
+  EXPECT_EQ(CodeOf(Get("1a", "1/77")), Code::kNotFound);
+  EXPECT_EQ(CodeOf(Remove("1a", "1/77")), Code::kNotFound);
+  Stop("1b");
+  Pass(PeerTable::kInStepFor);
+  EXPECT_EQ(CodeOf(Get("1a", "1/77")), Code::kUnavailable);
+}
+
+}  // namespace
+}  // namespace yundisk::storage
