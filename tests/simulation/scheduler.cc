@@ -24,6 +24,10 @@ WallTime VirtualClock::Now() const {
 boost::asio::awaitable<void> Scheduler::Delay(std::chrono::nanoseconds limit) {
   const auto count = static_cast<std::uint64_t>(limit.count());
   const auto time = std::chrono::nanoseconds(static_cast<std::int64_t>(random_.Below(count + 1)));
+  co_await Sleep(time);
+}
+
+boost::asio::awaitable<void> Scheduler::Sleep(std::chrono::nanoseconds time) {
   const auto start = [this, time](auto handler) {
     using Handler = boost::asio::any_completion_handler<void()>;
     events_.push({clock_.Steady().time_since_epoch() + time, events_made_++,

@@ -53,6 +53,8 @@ class Scheduler final : public storage::BlockingRunner {
 
   // Resumes after a random time of at most `limit`.
   boost::asio::awaitable<void> Delay(std::chrono::nanoseconds limit);
+  // Resumes after that time.
+  boost::asio::awaitable<void> Sleep(std::chrono::nanoseconds time);
   // Runs until nothing is left to do, or `stop` says so after an event.
   void RunUntil(const std::function<bool()>& stop);
   void RunAll();
