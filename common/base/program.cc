@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "common/base/log.h"
+#include "common/base/out_of_memory.h"
 #include "common/base/shared_config.h"
 
 namespace yundisk {
@@ -29,6 +30,7 @@ Result<void> Start(const Arguments& arguments, const ProgramInfo& info,
 
 int RunProgram(int argc, char** argv, const ProgramInfo& info,
                const std::function<Result<void>(const ConfigFile&, const std::string&)>& run) {
+  EndWhenOutOfMemory();
   CLI::App app(info.description, info.name);
   Arguments arguments;
   app.add_option("--config", arguments.config_path, "The configuration file")->required();
