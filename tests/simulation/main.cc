@@ -60,11 +60,12 @@ int PlayMany(const ManyWorlds& many) {
   const double seconds = SecondsSince(start);
   fmt::print(
       "{} seeds from {} in {:.1f} s ({:.0f} a second): {} lives, {} operations, {} compactions, "
-      "{:.1f} simulated hours, {} faults ({} kills, {} power cuts, {} lost indexes, {} uploads to "
+      "{:.1f} simulated minutes, {} faults ({} kills, {} power cuts, {} lost indexes, {} uploads "
+      "to "
       "a "
       "full disk, {} failed syncs, {} failed writes, {} rotten objects, {} clock jumps)\n",
       report.worlds, many.first, seconds, static_cast<double>(report.worlds) / seconds, sum.lives,
-      sum.operations, sum.compactions, static_cast<double>(sum.simulated_ms) / 3.6e6, sum.faults(),
+      sum.operations, sum.compactions, static_cast<double>(sum.simulated_ms) / 6e4, sum.faults(),
       sum.kills, sum.power_cuts, sum.lost_indexes, sum.full_disks, sum.failed_syncs,
       sum.failed_writes, sum.rotten_objects, sum.clock_jumps);
   if (!report.failed_seed) {
