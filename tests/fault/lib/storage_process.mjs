@@ -7,7 +7,7 @@ import { freePort } from '../../integration/lib/ports.mjs';
 import { until } from '../../integration/lib/process.mjs';
 import * as wire from '../../integration/lib/wire.mjs';
 
-const START_MS = 30_000;
+const START_MS = 300_000; // without an index it reads every volume
 const STOP_MS = 30_000;
 const checkout = path.resolve(import.meta.dirname, '../../..');
 export const binaries =
