@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const CORE = /^(storaged|trackerd|idserverd)/;
 const BACKING = /^(mariadb|redis)$/;
-const LONGEST_PAUSE_MS = 1000;
-const LONGEST_STOP_MS = 2500;
+const LONGEST_PAUSE_MS = 700;
+const LONGEST_STOP_MS = 1500;
 // One in so many hits what the core stands on, which takes longer to come back.
 const BACKING_CHANCES = 25;
 

@@ -7,7 +7,8 @@ import { until } from '../../integration/lib/process.mjs';
 import * as wire from '../../integration/lib/wire.mjs';
 
 const WORKERS = 8;
-const IDS_AT_ONCE = 200;
+const IDS_AT_ONCE = 2000;
+const PLACEMENT_MS = 2000; // how long a tracker's answer is good for
 const ID_KEY = 'soak';
 const SMALL_BYTES = 4000;
 const LARGE_BYTES = 300_000; // a file of its own from 100 KiB on
@@ -49,7 +50,7 @@ export class WireLoad {
       const done = await this.upload(client).catch(() => false);
       if (!done) {
         this.broken += 1;
-        client.close();
+        client.forget();
         await sleep(PAUSE_AFTER_FAILURE_MS);
       } else if (this.random.below(READ_BACK_CHANCES) === 0) {
         await this.readBack(client).catch(() => client.close());
@@ -190,9 +191,20 @@ class Client {
     return this.ids.pop();
   }
 
+  // As clients do: a tracker that is away for a moment stops nobody who knows where to go.
   async place(bytes) {
-    const { body } = await this.callAny(this.trackers, wire.place(OWNER, bytes));
-    return { group: wire.text(body.subarray(0, 17)), addresses: listOf(body.subarray(17)) };
+    if (!this.placement || Date.now() - this.placed_at > PLACEMENT_MS) {
+      const placed = await this.callAny(this.trackers, wire.place(OWNER, bytes)).catch((error) => {
+        if (!this.placement) throw error;
+      });
+      if (placed) this.placement = placementIn(placed.body);
+      this.placed_at = Date.now();
+    }
+    return this.placement;
+  }
+  forget() {
+    this.placement = undefined;
+    this.close();
   }
   async locate(key) {
     const { body } = await this.callAny(this.trackers, wire.addresses(key));
@@ -215,5 +227,9 @@ class Client {
   }
 }
 
+const placementIn = (body) => ({
+  group: wire.text(body.subarray(0, 17)),
+  addresses: listOf(body.subarray(17)),
+});
 const addressesOf = (text) => text.split(/[,; ]+/).filter(Boolean);
 const listOf = (body) => wire.text(body).split(';').filter(Boolean);
