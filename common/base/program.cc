@@ -1,8 +1,11 @@
 #include "common/base/program.h"
 
+#include <sys/resource.h>
+
 #include <CLI/CLI.hpp>
 
 #include "common/base/log.h"
+#include "common/base/out_of_memory.h"
 #include "common/base/shared_config.h"
 
 namespace yundisk {
@@ -15,6 +18,14 @@ struct Arguments {
   std::string config_path;
   std::string instance;
 };
+
+// Each connection is an open file, and each volume of a storage.
+void RaiseFileLimit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) LogWarning("the limit of open files stays low");
+}
 
 Result<void> Start(const Arguments& arguments, const ProgramInfo& info,
                    const std::function<Result<void>(const ConfigFile&, const std::string&)>& run) {
@@ -29,6 +40,7 @@ Result<void> Start(const Arguments& arguments, const ProgramInfo& info,
 
 int RunProgram(int argc, char** argv, const ProgramInfo& info,
                const std::function<Result<void>(const ConfigFile&, const std::string&)>& run) {
+  EndWhenOutOfMemory();
   CLI::App app(info.description, info.name);
   Arguments arguments;
   app.add_option("--config", arguments.config_path, "The configuration file")->required();
@@ -39,6 +51,7 @@ int RunProgram(int argc, char** argv, const ProgramInfo& info,
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) { return app.exit(error) == 0 ? 0 : kUsage; }
   StartLog(info.name, LogLevel::kInfo);
+  RaiseFileLimit();
   if (auto done = Start(arguments, info, run); !done) {
     LogError("{}", done.error().message());
     return kFailed;

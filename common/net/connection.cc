@@ -54,6 +54,11 @@ Task<Result<wire::Header>> Connection::ReadHeader() {
   const bool may_idle = idle_ && !authenticator_.needed();
   stream_->SetDeadline(clock_->Steady() +
                        (may_idle ? limits.idle_timeout_s : limits.header_timeout_s));
+  if (idle_) {
+    // Thousands of connections may be idle: none holds a buffer meanwhile.
+    input_.Release();
+    co_await stream_->WaitForInput();
+  }
   while (input_.size() < wire::kHeaderBytes) {
     CO_TRY_VOID(co_await ReadMore(wire::kHeaderBytes));
     if (std::exchange(idle_, false))

@@ -38,4 +38,10 @@ void InputBuffer::Shrink() {
   storage_ = std::move(small);
 }
 
+void InputBuffer::Release() {
+  CHECK(size() == 0);
+  begin_ = end_ = 0;
+  storage_ = Bytes();
+}
+
 }  // namespace yundisk::net

@@ -25,6 +25,8 @@ class InputBuffer {
   void Added(std::size_t count);
   // Gives back what a large Take needed.
   void Shrink();
+  // Gives back all memory; only while empty. The next Space brings it back.
+  void Release();
 
  private:
   Bytes storage_;

@@ -16,7 +16,7 @@ namespace yundisk::net {
 
 // Every limit has a configuration key of the same name in the daemon's table.
 struct Limits {
-  std::size_t max_connections = 4096;  // more are closed as they come
+  std::size_t max_connections = 16'384;  // more are closed as they come
   // Between two requests; clients pool connections, so this is long.
   std::chrono::seconds idle_timeout_s{600};
   // From a header's first byte to its last.

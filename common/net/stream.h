@@ -32,6 +32,9 @@ class Stream {
  public:
   virtual ~Stream() = default;
 
+  // Returns when there is something to read, so that nobody needs to hold a buffer until then; at
+  // once where that cannot be told. A failure is left to the read.
+  virtual Task<void> WaitForInput() { co_return; }
   // Reads what is there, at least one byte; 0 when the peer has ended its side.
   virtual Task<Result<std::size_t>> ReadSome(MutableByteView buffer) = 0;
   // Writes all of all parts, at most kMaxParts, in order.

@@ -80,6 +80,10 @@ class TcpStream final : public Stream, private Watched {
     if (socket_.is_open()) Opened();
   }
 
+  Task<void> WaitForInput() override {
+    co_await socket_.async_wait(tcp::socket::wait_read, kResume);
+  }
+
   Task<Result<std::size_t>> ReadSome(MutableByteView buffer) override {
     const auto [error, count] = co_await socket_.async_read_some(
         boost::asio::buffer(buffer.data(), buffer.size()), kResume);

@@ -50,7 +50,7 @@ struct Config {
     fields.Integer("storage.min_free_bytes", min_free_bytes, {0, kMiB << 20});
     fields.Integer("storage.compaction_garbage_percent", compaction_garbage_percent, {1, 99});
     fields.Integer("storage.scrub_bytes_per_s", scrub_bytes_per_s, {0, kMiB << 20});
-    fields.Duration("storage.verify_max_age_s", verify_max_age_s, {60, 366L * 86'400});
+    fields.Duration("storage.verify_max_age_s", verify_max_age_s, {2, 366L * 86'400});
     fields.Duration("storage.index_flush_interval_s", index_flush_interval_s, {1, 86'400});
     limits.Describe(fields, "storage");
     log.Describe(fields);

@@ -4,7 +4,6 @@
 #include <optional>
 #include <utility>
 
-#include <sys/resource.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
 
@@ -31,14 +30,6 @@ namespace yundisk::storage {
 namespace {
 
 constexpr std::string_view kVersion = "0.1.0";
-
-// Each volume is an open file, and each connection.
-void RaiseFileLimit() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) LogWarning("the limit of open files stays low");
-}
 
 // Runs the task on the loop and waits for it.
 template <typename T>
@@ -148,7 +139,6 @@ wire::BeatStatistics BeatStatisticsOf(const LocalEngine& engine, const Service& 
 
 Result<void> RunDaemon(const Config& config, const std::function<void()>& wait) {
   TRY_VOID(Check(config));
-  RaiseFileLimit();
   TRY(const auto secret, wire::ClusterSecret(config.cluster));
   TRY(const FolderLock lock, FolderLock::Take(config.data_directory));
   SystemClock clock;

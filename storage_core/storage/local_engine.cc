@@ -295,6 +295,7 @@ Statistics LocalEngine::Describe() const {
       {"damaged_regions_at_start", std::to_string(recovery_.damaged_regions)},
       {"scrub_verified", std::to_string(scrubber_->verified())},
       {"scrub_damaged", std::to_string(scrubber_->damaged())},
+      {"scrub_rewritten", std::to_string(scrubber_->rewritten())},
       {"writes", stopped ? "stopped: " + stopped->message() : "accepted"},
   };
 }

@@ -23,10 +23,9 @@ ByteView Zeros() {
   return zeros;
 }
 
-// An error after which the state of the disk is unknown must not look like a full disk.
-Error Fatal(const Error& error) {
-  return error.code() == Code::kNoSpace ? Error(Code::kIo, error.message()) : error;
-}
+// An error after which the state of the disk is unknown must not look like a full disk, nor like
+// anything that the object is to blame for.
+Error Fatal(const Error& error) { return Error(Code::kIo, error.message()); }
 
 // Writes zeros over [from, to) and makes them and the file's size durable. kNoSpace: there was no
 // room for the zeros.
@@ -41,6 +40,16 @@ Task<void> WriteZeros(File& file, std::uint64_t from, std::uint64_t to) {
   const Result<void> synced = co_await file.Sync();
   if (!synced) co_return Fatal(synced.error());
   co_return Result<void>();
+}
+
+Task<void> WriteHeaders(File& file, const VolumeHeader& header) {
+  const auto encoded = EncodeVolumeHeader(header);
+  Bytes start(kFirstRecordAt);
+  std::ranges::copy(encoded, start.begin());
+  std::ranges::copy(encoded, start.begin() + kSecondVolumeHeaderAt);
+  const std::array<ByteView, 1> pieces{ByteView(start)};
+  CO_TRY_VOID(co_await file.WriteAt(0, pieces));
+  co_return co_await file.Sync();
 }
 
 }  // namespace
@@ -108,31 +117,33 @@ Task<void> LogWriter::CreateVolume(std::uint64_t number) {
   const std::string path = volumes_.PathOf(number);
   CO_TRY(const auto file, co_await environment_.files.Open(path, OpenMode::kCreate));
 
-  const auto encoded = EncodeVolumeHeader(header);
-  Bytes start(kFirstRecordAt);
-  std::ranges::copy(encoded, start.begin());
-  std::ranges::copy(encoded, start.begin() + kSecondVolumeHeaderAt);
-  const std::array<ByteView, 1> pieces{ByteView(start)};
-  Result<void> made = co_await file->WriteAt(0, pieces);
-  if (made) made = co_await file->Sync();
+  Result<void> made = co_await WriteHeaders(*file, header);
   // Sync the folder as well: without it a power cut can take the name of the volume, and with it
   // every record in it.
   if (made) made = co_await environment_.files.SyncFolder(volumes_.folder());
+  if (made) made = co_await BeginVolume(header, path);
   if (!made) {
+    // Nothing is in it yet, and its number will be wanted again.
+    volumes_.Forget(number);
     static_cast<void>(co_await environment_.files.Remove(path));
-    co_return made;
   }
+  co_return made;
+}
+
+Task<void> LogWriter::BeginVolume(const VolumeHeader& header, const std::string& path) {
   CO_TRY(auto reader, co_await environment_.background_files.Open(path, OpenMode::kRead));
   auto volume = std::make_shared<Volume>(header, path, std::move(reader));
   volume->size_bytes = kFirstRecordAt;
   volumes_.Add(std::move(volume));
-  co_return co_await OpenVolume(number, kFirstRecordAt);
+  co_return co_await OpenVolume(header.number, kFirstRecordAt);
 }
 
 Task<void> LogWriter::Append(std::span<LogItem> items) {
   std::uint64_t size_bytes = 0;
   for (const LogItem& item : items) size_bytes += item.buffer->bytes().size();
-  CO_TRY_VOID(co_await Reserve(size_bytes));
+  const Result<void> reserved = co_await Reserve(size_bytes);
+  if (!reserved && reserved.error().code() != Code::kNoSpace) co_return Fatal(reserved.error());
+  if (!reserved) co_return reserved;
   const Result<void> written = co_await WriteBatch(items);
   if (!written) co_return Fatal(written.error());
   PrepareInBackground(co_await boost::asio::this_coro::executor);

@@ -61,6 +61,7 @@ class LogWriter {
 
   Task<void> OpenVolume(std::uint64_t number, std::uint64_t end);
   Task<void> CreateVolume(std::uint64_t number);
+  Task<void> BeginVolume(const VolumeHeader& header, const std::string& path);
   Task<void> Reserve(std::uint64_t size_bytes);
   Task<void> WriteBatch(std::span<LogItem> items);
   void PrepareInBackground(const boost::asio::any_io_executor& executor);

@@ -83,6 +83,18 @@ Task<std::unique_ptr<Content>> ObjectReader::OpenChecked(const std::string& key,
                                            std::move(checksums), range);
 }
 
+Task<void> ObjectReader::CheckRecord(const std::string& key, const Entry& entry) {
+  const std::shared_ptr<Volume> volume = parts_.volumes.Find(entry.place.volume);
+  if (volume == nullptr) co_return Damaged(key, "its volume is not there");
+  Bytes head(kRecordHeaderBytes + key.size());
+  CO_TRY(const std::size_t got, co_await volume->file->ReadAt(entry.place.offset, head));
+  const auto decoded =
+      DecodeRecord(ByteView(head).first(got), {volume->header, entry.place.offset});
+  if (!decoded || decoded->key != key || decoded->record.sequence != entry.record.sequence)
+    co_return Damaged(key, "the head of its record is damaged");
+  co_return Result<void>();
+}
+
 Task<Bytes> ObjectReader::ReadPayload(const std::string& key, const Entry& entry) {
   const std::shared_ptr<Volume> volume = parts_.volumes.Find(entry.place.volume);
   if (volume == nullptr) co_return Damaged(key, "its volume is not there");

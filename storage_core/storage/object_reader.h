@@ -42,12 +42,16 @@ class ObjectReader {
   // Always checked. `entry` is the key's.
   Task<std::unique_ptr<Content>> OpenChecked(const std::string& key, const Entry& entry,
                                              ContentRange range);
+  // Whether the head of the record, which reading the content does not need, is on the disk as it
+  // was written: without it the object is lost with the index. kCorrupt when it is not.
+  Task<void> CheckRecord(const std::string& key, const Entry& entry);
+  // What follows the head: the content, or a large object's checksums. Checked.
+  Task<Bytes> ReadPayload(const std::string& key, const Entry& entry);
   // Whether another program may read the object's file as it is.
   Task<bool> Vouches(const Entry& entry);
   Task<FileFacts> LargeFacts(const Entry& entry);
 
  private:
-  Task<Bytes> ReadPayload(const std::string& key, const Entry& entry);
   Task<std::unique_ptr<File>> OpenLarge(const Entry& entry);
   Task<std::unique_ptr<Content>> OpenEntry(const std::string& key, const Entry& entry,
                                            ContentRange range);

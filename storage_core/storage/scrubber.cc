@@ -1,5 +1,7 @@
 #include "storage_core/storage/scrubber.h"
 
+#include <algorithm>
+
 #include "common/base/log.h"
 
 namespace yundisk::storage {
@@ -74,6 +76,7 @@ Task<void> Scrubber::Conclude(const Result<std::uint64_t>& outcome) {
   current_.reset();
   if (outcome) {
     ++verified_;
+    CO_TRY_VOID(co_await MendRecord(current.key, current.entry));
     co_return co_await parts_.committer.Report(current.key, current.verdict);
   }
   // It may have been deleted or moved meanwhile.
@@ -85,6 +88,20 @@ Task<void> Scrubber::Conclude(const Result<std::uint64_t>& outcome) {
   Verdict verdict = current.verdict;
   verdict.damaged = true;
   co_return co_await parts_.committer.Report(current.key, verdict);
+}
+
+Task<void> Scrubber::MendRecord(const std::string& key, const Entry& entry) {
+  const Result<void> checked = co_await parts_.reader.CheckRecord(key, entry);
+  if (checked || checked.error().code() != Code::kCorrupt) co_return checked;
+  CO_TRY(const Bytes payload, co_await parts_.reader.ReadPayload(key, entry));
+  RecordBuffer copy(key, payload.size());
+  std::ranges::copy(payload, copy.payload().begin());
+  CO_TRY(const bool moved,
+         co_await parts_.committer.Move(key, entry.place, entry.record, std::move(copy)));
+  if (!moved) co_return Result<void>();  // deleted or moved meanwhile
+  LogWarning("scrub: {}; its content is intact and was written anew", checked.error().message());
+  ++rewritten_;
+  co_return Result<void>();
 }
 
 }  // namespace yundisk::storage

@@ -39,6 +39,8 @@ class Scrubber {
 
   std::uint64_t damaged() const { return damaged_; }    // objects found damaged
   std::uint64_t verified() const { return verified_; }  // objects found intact
+  // Records with a damaged head in front of an intact content, written anew.
+  std::uint64_t rewritten() const { return rewritten_; }
 
  private:
   // The object being read.
@@ -56,6 +58,8 @@ class Scrubber {
   // The next piece; how much it was, 0 at the end of the object.
   Task<std::uint64_t> Step();
   Task<void> Conclude(const Result<std::uint64_t>& outcome);
+  // The content is intact: sees to it that its record is.
+  Task<void> MendRecord(const std::string& key, const Entry& entry);
 
   Parts parts_;
   std::chrono::seconds interval_;
@@ -64,6 +68,7 @@ class Scrubber {
   std::optional<Current> current_;
   std::atomic<std::uint64_t> damaged_{0};
   std::atomic<std::uint64_t> verified_{0};
+  std::atomic<std::uint64_t> rewritten_{0};
 };
 
 }  // namespace yundisk::storage

@@ -22,13 +22,16 @@ VolumeScanner::VolumeScanner(File& file, const VolumeHeader& volume, std::uint64
 }
 
 Task<ByteView> VolumeScanner::Ahead() {
-  if (offset_ + kMaxRecordBytes > window_at_ + window_.size()) {
+  if (!file_ended_ && offset_ + kMaxRecordBytes > window_at_ + window_.size()) {
+    CO_TRY(const FileFacts facts, co_await file_.Facts());
+    const std::uint64_t left = facts.size_bytes - std::min(offset_, facts.size_bytes);
     window_at_ = offset_;
-    window_.resize(kWindowBytes);
+    window_.resize(std::min<std::uint64_t>(left, kWindowBytes));
     CO_TRY(const std::size_t got, co_await file_.ReadAt(offset_, window_));
     window_.resize(got);
+    file_ended_ = got == left;
   }
-  co_return ByteView(window_).subspan(offset_ - window_at_);
+  co_return ByteView(window_).subspan(std::min<std::size_t>(offset_ - window_at_, window_.size()));
 }
 
 Task<std::optional<Scanned>> VolumeScanner::Next() {

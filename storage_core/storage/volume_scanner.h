@@ -44,6 +44,7 @@ class VolumeScanner {
   std::uint64_t offset_;
   std::uint64_t window_at_;
   Bytes window_;
+  bool file_ended_ = false;  // with the window
 };
 
 }  // namespace yundisk::storage

@@ -1,7 +1,7 @@
 // kill -9 of any process at any moment under load: what was answered 2xx is there, whole, then and
 // after a full restart.
 //
-// YUNDISK_KILLS: how many (default 25). YUNDISK_SEED: plays a run again.
+// YUNDISK_KILLS: how many (default 40). YUNDISK_SEED: plays a run again.
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, test } from 'node:test';
@@ -14,7 +14,7 @@ import { whole } from './lib/health.mjs';
 import { Load } from './lib/load.mjs';
 import { Random, seed } from './lib/random.mjs';
 
-const KILLS = Number(process.env.YUNDISK_KILLS ?? 25);
+const KILLS = Number(process.env.YUNDISK_KILLS ?? 40);
 const LONGEST_PAUSE_MS = 900;
 const FEWEST_PROMISES_PER_KILL = 2;
 const SERVICES = [

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <random>
+
+#include "tests/simulation/scheduler.h"
 
 namespace yundisk::simulation {
 namespace {
@@ -19,8 +20,12 @@ std::size_t SizeOf(ContentId content) { return kSizes[content % kSizes.size()]; 
 
 Bytes ContentOf(ContentId content) {
   Bytes bytes(SizeOf(content));
-  std::mt19937_64 engine(content);
-  for (std::byte& byte : bytes) byte = static_cast<std::byte>(engine());
+  const std::uint64_t seed = Mixed(content);
+  for (std::size_t at = 0; at < bytes.size(); at += kIdBytes) {
+    std::array<std::byte, kIdBytes> word{};
+    StoreBig(word.data(), Mixed(seed + at));
+    std::copy_n(word.begin(), std::min(kIdBytes, bytes.size() - at), &bytes[at]);
+  }
   StoreBig(bytes.data(), content);
   return bytes;
 }

@@ -29,7 +29,11 @@ std::string KeyModel::Uploaded(ContentId content, const std::optional<Code>& fai
       Settle(std::nullopt);
       return {};
     case Code::kNoSpace: return {};
-    default: UploadCutOff(content); return {};
+    case Code::kUnavailable: return {};
+    default:
+      UploadCutOff(content);
+      open_ = true;
+      return {};
   }
 }
 
@@ -41,7 +45,9 @@ std::string KeyModel::Deleted(const std::optional<Code>& failed) {
     return {};
   }
   if (*failed == Code::kNotFound) return NotFound();
+  if (*failed == Code::kUnavailable) return {};
   DeleteCutOff();
+  open_ = true;
   return {};
 }
 
@@ -50,12 +56,13 @@ std::string KeyModel::Found(std::optional<ContentId> content) {
   if (!content) return "wrong bytes were read";
   if (content_ ? *content_ != *content : !may_have_come_.contains(*content))
     return "the content of another upload was read";
-  Settle(content);
+  if (!open_) Settle(content);
   return {};
 }
 
 std::string KeyModel::NotFound() {
   if (content_ && !may_be_deleted_) return "an acknowledged object is gone";
+  if (open_) return {};
   if (content_) deleted_ = true;
   const bool may_be_deleted = may_be_deleted_ && !deleted_;
   Settle(std::nullopt);

@@ -26,6 +26,10 @@ class KeyModel {
   std::string Found(std::optional<ContentId> content);
   std::string NotFound();
 
+  // A new process of the storage: what a failing disk left open shows from now on. Until then one
+  // answer does not decide the next.
+  void Restarted() { open_ = false; }
+
   void UploadCutOff(ContentId content) {
     if (!content_ && !deleted_) may_have_come_.insert(content);
   }
@@ -43,6 +47,7 @@ class KeyModel {
   bool deleted_ = false;
   std::set<ContentId> may_have_come_;
   bool may_be_deleted_ = false;
+  bool open_ = false;
 };
 
 }  // namespace yundisk::simulation

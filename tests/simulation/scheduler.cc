@@ -13,12 +13,24 @@ constexpr std::chrono::seconds kStartOfTime{1'800'000'000};
 
 }  // namespace
 
+std::uint64_t Mixed(std::uint64_t number) {
+  constexpr std::uint64_t kOdd = 0x9e37'79b9'7f4a'7c15;  // the golden ratio in 64 bits
+  constexpr int kRounds = 3;
+  for (int round = 0; round < kRounds; ++round) {
+    number += kOdd;
+    number ^= number >> 32U;
+    number *= kOdd;
+  }
+  return number ^ number >> 29U;
+}
+
 void SeededRandom::Fill(MutableByteView bytes) {
-  for (std::byte& byte : bytes) byte = static_cast<std::byte>(engine_());
+  for (std::byte& byte : bytes) byte = static_cast<std::byte>(Step());
 }
 
 WallTime VirtualClock::Now() const {
-  return WallTime(std::chrono::duration_cast<std::chrono::milliseconds>(kStartOfTime + elapsed_));
+  return WallTime(
+      std::chrono::duration_cast<std::chrono::milliseconds>(kStartOfTime + jumped_ + elapsed_));
 }
 
 boost::asio::awaitable<void> Scheduler::Delay(std::chrono::nanoseconds limit) {

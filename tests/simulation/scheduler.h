@@ -8,7 +8,6 @@
 #include <functional>
 #include <memory>
 #include <queue>
-#include <random>
 #include <vector>
 
 #include <boost/asio/any_completion_handler.hpp>
@@ -21,17 +20,23 @@
 
 namespace yundisk::simulation {
 
+// Spreads every bit of a number over all of them: close seeds give unlike numbers.
+std::uint64_t Mixed(std::uint64_t number);
+
+// Costs nothing to make, so that each operation of a world can have one of its own.
 class SeededRandom final : public Random {
  public:
-  explicit SeededRandom(std::uint64_t seed) : engine_(seed) {}
+  explicit SeededRandom(std::uint64_t seed) : state_(Mixed(seed)) {}
 
   void Fill(MutableByteView bytes) override;
   // 0 to limit - 1.
-  std::uint64_t Below(std::uint64_t limit) { return engine_() % limit; }
+  std::uint64_t Below(std::uint64_t limit) { return Step() % limit; }
   bool OneIn(std::uint64_t chances) { return Below(chances) == 0; }
 
  private:
-  std::mt19937_64 engine_;
+  std::uint64_t Step() { return Mixed(++state_); }
+
+  std::uint64_t state_;
 };
 
 class VirtualClock final : public Clock {
@@ -39,9 +44,12 @@ class VirtualClock final : public Clock {
   WallTime Now() const override;
   SteadyTime Steady() const override { return SteadyTime(elapsed_); }
   void Advance(std::chrono::nanoseconds by) { elapsed_ += by; }
+  // The time of day is set anew, as an operator or a time server does.
+  void Jump(std::chrono::seconds by) { jumped_ += by; }
 
  private:
   std::chrono::nanoseconds elapsed_{0};
+  std::chrono::seconds jumped_{0};
 };
 
 class Scheduler final : public storage::BlockingRunner {

@@ -1,7 +1,7 @@
 #include "tests/simulation/simulated_disk.h"
 
 #include <algorithm>
-#include <cerrno>
+#include <utility>
 
 #include "common/base/check.h"
 
@@ -70,12 +70,33 @@ void SimulatedDisk::Rot(const std::string& path, std::uint64_t offset) {
   node.durable[offset] ^= std::byte{1};
 }
 
+std::size_t SimulatedDisk::RotEvery(ByteView what, SeededRandom& random) {
+  std::size_t found = 0;
+  for (const auto& [path, node] : names_) {
+    const auto at = std::ranges::search(node->durable, what);
+    if (at.empty()) continue;
+    const auto start = static_cast<std::uint64_t>(at.begin() - node->durable.begin());
+    Rot(path, start + random.Below(what.size()));
+    ++found;
+  }
+  return found;
+}
+
 void SimulatedDisk::PutFile(const std::string& path, Bytes content) {
   auto node = std::make_shared<Node>();
   node->current = content;
   node->durable = std::move(content);
   names_[path] = node;
   durable_names_[path] = std::move(node);
+}
+
+void SimulatedDisk::PutUnsyncedFile(const std::string& path, Bytes content) {
+  PutFile(path, {});
+  Node& node = *names_.at(path);
+  node.current = std::move(content);
+  node.size_dirty = true;
+  for (std::uint64_t at = 0; at * kSectorBytes < node.current.size(); ++at)
+    node.dirty_sectors.insert(at);
 }
 
 std::optional<Bytes> SimulatedDisk::Content(const std::string& path) const {
@@ -99,6 +120,11 @@ std::uint64_t SimulatedDisk::UsedBytes() const {
 
 Result<void> SimulatedDisk::Write(Node& node, std::uint64_t offset, ByteView bytes,
                                   std::int64_t now_ns) {
+  if (const int error_number = std::exchange(fail_next_write_, 0); error_number != 0) {
+    if (bytes.size() > 1)
+      static_cast<void>(Write(node, offset, bytes.first(bytes.size() / 2), now_ns));
+    return Error::FromErrno(error_number, "writing");
+  }
   const std::uint64_t end = offset + bytes.size();
   if (end > node.current.size()) {
     if (UsedBytes() + (end - node.current.size()) > capacity_bytes_)
@@ -118,21 +144,20 @@ Result<void> SimulatedDisk::Write(Node& node, std::uint64_t offset, ByteView byt
 Result<void> SimulatedDisk::Sync(Node& node, const std::set<std::uint64_t>& sectors) {
   ++file_syncs_;
   if (bug_ == DiskBug::kNoFileSync) return {};
-  if (fail_next_sync_) {
-    fail_next_sync_ = false;
-    for (const std::uint64_t sector : sectors) node.dirty_sectors.erase(sector);
-    return Error::FromErrno(EIO, "syncing");
-  }
+  const int error_number = std::exchange(fail_next_sync_, 0);
   node.durable.resize(std::max(node.durable.size(), node.current.size()));
   node.size_dirty = false;
   for (const std::uint64_t sector : sectors) {
+    node.dirty_sectors.erase(sector);
+    // One that fails may have brought some of it to the disk.
+    if (error_number != 0 && Mixed(file_syncs_ ^ Mixed(sector)) % 2 == 0) continue;
     const std::size_t at = sector * kSectorBytes;
     const std::size_t end = std::min(at + kSectorBytes, node.current.size());
     std::copy(node.current.begin() + static_cast<std::ptrdiff_t>(at),
               node.current.begin() + static_cast<std::ptrdiff_t>(end),
               node.durable.begin() + static_cast<std::ptrdiff_t>(at));
-    node.dirty_sectors.erase(sector);
   }
+  if (error_number != 0) return Error::FromErrno(error_number, "syncing");
   return {};
 }
 

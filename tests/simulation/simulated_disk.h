@@ -2,13 +2,14 @@
 //
 // Contents are lost by sectors of 512 bytes, each on its own: what was written since the last sync
 // of the file survives a power cut in part. Names are lost one operation at a time: creating,
-// renaming and removing survive only once the folder was synced. A sync that fails leaves the
-// kernel believing that all is written: later syncs do not bring the lost sectors back.
+// renaming and removing survive only once the folder was synced. A sync that fails brings a part to
+// the disk and leaves the kernel believing that all is: later syncs do not bring the rest.
 //
 // SimulatedDisk is the platters and the page cache, and outlives crashes; SimulatedFileSystem is
 // one running program's view of it.
 #pragma once
 
+#include <cerrno>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -39,12 +40,18 @@ class SimulatedDisk {
   void CutPower(SeededRandom& random);
 
   void SetCapacity(std::uint64_t bytes) { capacity_bytes_ = bytes; }
-  void FailNextSync() { fail_next_sync_ = true; }
+  void FailNextSync(int error_number = EIO) { fail_next_sync_ = error_number; }
+  // The next write fails, having written a part.
+  void FailNextWrite(int error_number = EIO) { fail_next_write_ = error_number; }
   // Flips a bit of what is stored. The file must reach that far.
   void Rot(const std::string& path, std::uint64_t offset);
+  // The same in every durable copy of these bytes; tells how many there were.
+  std::size_t RotEvery(ByteView what, SeededRandom& random);
 
   // For tests: durably there at once.
   void PutFile(const std::string& path, Bytes content);
+  // As another program leaves it that syncs nothing; the name is durable.
+  void PutUnsyncedFile(const std::string& path, Bytes content);
   std::optional<Bytes> Content(const std::string& path) const;
   std::vector<std::string> Files(const std::string& prefix) const;
   std::uint64_t file_syncs() const { return file_syncs_; }
@@ -82,7 +89,8 @@ class SimulatedDisk {
 
   DiskBug bug_;
   std::uint64_t capacity_bytes_ = UINT64_MAX;
-  bool fail_next_sync_ = false;
+  int fail_next_sync_ = 0;  // error numbers; 0: it works
+  int fail_next_write_ = 0;
   std::uint64_t file_syncs_ = 0;
   std::set<std::string> folders_;
   std::map<std::string, std::shared_ptr<Node>> names_;

@@ -25,11 +25,12 @@ export async function useStack() {
   return stack;
 }
 
-// Starts a stack in `home` (default: a new folder for test data).
-export async function startStack({ home } = {}) {
+// Starts a stack in `home` (default: a new folder for test data); `profile` as for `up --profile`.
+export async function startStack({ home, profile } = {}) {
   const folder = home ?? (await mkdtemp(path.join(scratchFolder(), 'yd-')));
   stopWhenInterrupted(folder);
-  await launcher(folder, ['up', '--ports', 'auto', '--no-install']);
+  const chosen = profile ? ['--profile', profile] : [];
+  await launcher(folder, ['up', '--ports', 'auto', '--no-install', ...chosen]);
   return describe(folder);
 }
 

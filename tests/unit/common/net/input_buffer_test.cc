@@ -57,5 +57,17 @@ TEST(InputBuffer, MovesItsBytesForwardWhenTheEndIsReached) {
   EXPECT_EQ(AsText(buffer.view()), "ab");
 }
 
+TEST(InputBuffer, WorksOnAfterItsMemoryWasGivenBack) {
+  InputBuffer buffer;
+  buffer.Space(1)[0] = std::byte{1};
+  buffer.Added(1);
+  buffer.Consume(1);
+  buffer.Release();
+  EXPECT_GE(buffer.Space(100).size(), 100U);
+  buffer.Space(1)[0] = std::byte{2};
+  buffer.Added(1);
+  EXPECT_EQ(buffer.view()[0], std::byte{2});
+}
+
 }  // namespace
 }  // namespace yundisk::net

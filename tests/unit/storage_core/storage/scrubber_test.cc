@@ -35,6 +35,18 @@ TEST_F(ScrubberTest, FindsRotAndServesItNeverAgain) {
   EXPECT_EQ(CodeOf(Stat("1/large")), Code::kCorrupt);
 }
 
+TEST_F(ScrubberTest, WritesARecordAnewWhoseHeadIsDamaged) {
+  const std::uint64_t payload = Locate(volumes().at(0), Pattern(1000, 1));
+  disk_.Rot(volumes().at(0), payload - 20);
+  clock_.Advance(std::chrono::hours(24 * 4));
+  ASSERT_TRUE(Await(engine().Scrub(kPlenty)).ok());
+  EXPECT_EQ(Statistic("scrub_rewritten"), "1");
+  EXPECT_EQ(Statistic("scrub_damaged"), "0");
+  LoseIndex();
+  StartAfterPowerCut();
+  EXPECT_EQ(*Get("1/small"), Pattern(1000, 1));
+}
+
 TEST_F(ScrubberTest, ReadsNoMoreThanItsBudgetAtOnce) {
   clock_.Advance(std::chrono::hours(24 * 4));
   ASSERT_TRUE(Await(engine().Scrub(1)).ok());

@@ -1,0 +1,24 @@
+// Plays a world in a process of its own, so that a world in which the storage ends its process (a
+// failed CHECK) is a failure like any other.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/simulation/storage_world.h"
+
+namespace yundisk::simulation {
+
+struct IsolatedReport {
+  std::string violation;  // empty: all was as it should be
+  std::vector<OperationId> played;
+  std::vector<std::string> trace;  // when it was asked for
+};
+
+// What the storage logs about crashes and damage it was put through tells nothing.
+void SilenceStandardError();
+
+IsolatedReport PlayIsolated(std::uint64_t seed, const std::set<OperationId>& left_out, bool trace);
+
+}  // namespace yundisk::simulation

@@ -1,0 +1,11 @@
+// For programs with the storage as it is.
+#include "tests/simulation/planted.h"
+
+namespace yundisk::simulation {
+
+const std::vector<std::string>& PlantedBugs() {
+  static const std::vector<std::string> none;
+  return none;
+}
+
+}  // namespace yundisk::simulation
