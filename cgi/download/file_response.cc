@@ -9,16 +9,18 @@
 #include <fmt/format.h>
 
 #include "cgi/disk/http_headers.h"
-#include "cgi/disk/media_type.h"
 #include "cgi/disk/request_fields.h"
-#include "cgi/disk/time_text.h"
+#include "common/http/media_type.h"
+#include "common/http/percent.h"
+#include "common/http/ranges.h"
+#include "common/http/response_fields.h"
 
 namespace yundisk::download {
 namespace {
 
-using disk::ByteRange;
 using fcgi::Request;
 using fcgi::Response;
+using http::ByteRange;
 
 constexpr std::string_view kInternalObjects = "/internal/objects/";
 
@@ -29,16 +31,16 @@ Result<bool> WantsAttachment(const Request& request) {
 
 void SetValidators(const disk::Node& file, Response& response) {
   response.Set("ETag", file.Etag());
-  response.Set("Last-Modified", disk::HttpDate(file.modified_at_ms));
+  response.Set("Last-Modified", http::HttpDate(file.modified_at_ms));
   response.Set("Cache-Control", "private, no-cache");
 }
 
 void SetContentHeaders(const disk::Node& file, bool attachment, Response& response) {
-  const std::string_view type = disk::MediaTypeOf(file.name);
-  const bool safe = disk::IsSafeInline(type);
+  const std::string_view type = http::MediaTypeOf(file.name);
+  const bool safe = http::IsSafeInline(type);
   response.Set("Content-Type", std::string(type));
   response.Set("Content-Disposition",
-               disk::ContentDisposition(attachment || !safe ? "attachment" : "inline", file.name));
+               http::ContentDisposition(attachment || !safe ? "attachment" : "inline", file.name));
   response.Set("X-Content-Type-Options", "nosniff");
   if (!safe) response.Set("Content-Security-Policy", "sandbox; default-src 'none'");
 }
@@ -49,11 +51,11 @@ bool IsConditional(const Request& request) {
 
 // The part that the client asks for. If-Range must name the content by its ETag; a date is too
 // coarse to promise that the content is the same.
-disk::RangeAnswer RangeOf(const disk::Node& file, const Request& request) {
+http::RangeAnswer RangeOf(const disk::Node& file, const Request& request) {
   const std::string_view if_range = request.Header("if-range");
   if (request.method != "GET" || (!if_range.empty() && if_range != file.Etag()))
-    return disk::WholeContent{};
-  return disk::ParseRange(request.Header("range"), file.content->size_bytes);
+    return http::WholeContent{};
+  return http::ParseRange(request.Header("range"), file.content->size_bytes);
 }
 
 void SetRange(const ByteRange& range, std::uint64_t size_bytes, Response& response) {
@@ -93,8 +95,8 @@ void SetStream(const disk::Content& content, const ByteRange& part, Contents& co
 Result<Response> OwnBody(const disk::Node& file, const Request& request, Contents& contents,
                          Response response) {
   const disk::Content& content = *file.content;
-  const disk::RangeAnswer answer = RangeOf(file, request);
-  if (std::holds_alternative<disk::RangeNotSatisfiable>(answer))
+  const http::RangeAnswer answer = RangeOf(file, request);
+  if (std::holds_alternative<http::RangeNotSatisfiable>(answer))
     return NotSatisfiable(content.size_bytes);
   std::optional<ByteRange> range;
   if (const auto* asked = std::get_if<ByteRange>(&answer)) range = *asked;
@@ -129,7 +131,7 @@ Result<Response> FileResponse(const disk::Node& file, const Request& request, Co
     TRY(const std::string local_file, contents.LocalFile(*file.content));
     if (!local_file.empty()) {
       response.Set("X-Accel-Redirect",
-                   std::string(kInternalObjects) + fcgi::PercentEncode(local_file, "/"));
+                   std::string(kInternalObjects) + http::PercentEncode(local_file, "/"));
       return response;
     }
   }

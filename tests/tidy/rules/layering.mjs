@@ -4,19 +4,20 @@ import { lineOf } from '../tree.mjs';
 
 export const name = 'layering';
 
-const COMMON = ['common/base', 'common/net', 'common/protocol', 'common/database', 'common/redis', 'common/metrics'];
+const COMMON = ['common/base', 'common/http', 'common/net', 'common/protocol', 'common/database', 'common/redis', 'common/metrics'];
 const CLIENT = 'storage_core/client';
 
 // What a folder may include besides itself.
 const MAY_INCLUDE = {
   'common/base': [],
+  'common/http': ['common/base'],
   'common/protocol': ['common/base'],
   'common/net': ['common/base', 'common/protocol'],
   'common/database': ['common/base'],
   'common/database/migrate': ['common/base', 'common/database'],
   'common/redis': ['common/base'],
   'common/metrics': ['common/base'],
-  'common/fastcgi': ['common/base', 'common/metrics'],
+  'common/fastcgi': ['common/base', 'common/http', 'common/metrics'],
   'storage_core/client': COMMON,
   'storage_core/tracker': [...COMMON, CLIENT],
   'storage_core/id_server': [...COMMON, CLIENT],
