@@ -1,9 +1,6 @@
 #include "common/protocol/authentication.h"
 
 #include <fcntl.h>
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,6 +9,7 @@
 
 #include "common/base/bytes.h"
 #include "common/base/check.h"
+#include "common/protocol/hmac.h"
 
 namespace yundisk::wire {
 namespace {
@@ -28,13 +26,7 @@ Proof LabelledProof(const Secret& secret, std::string_view label, const Nonces& 
   auto end = std::ranges::copy(AsBytes(label), message.begin()).out;
   end = std::ranges::copy(nonces.client, end).out;
   std::ranges::copy(nonces.server, end);
-  Proof proof;
-  unsigned length = 0;
-  const auto* made = HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
-                          reinterpret_cast<const unsigned char*>(message.data()), message.size(),
-                          reinterpret_cast<unsigned char*>(proof.data()), &length);
-  CHECK(made != nullptr && length == proof.size());
-  return proof;
+  return HmacSha256(secret, message);
 }
 
 // A file descriptor that closes itself.
@@ -67,7 +59,7 @@ Proof ClientProof(const Secret& secret, const Nonces& nonces) {
 }
 
 bool SameProof(const Proof& a, const Proof& b) {
-  return CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+  return SameSecret(a, b);
 }
 
 Result<Secret> ParseSecret(std::string_view hex) {
