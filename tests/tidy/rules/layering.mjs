@@ -121,7 +121,8 @@ function linkProblems(tree) {
     }));
   const home = new Map(calls.map(({ library, file }) => [library, layerOf(file)]));
   return calls.flatMap(({ file, library, links, line }) => links
-    .filter((link) => home.has(link) && !allowedFor(layerOf(file)).includes(home.get(link)))
+    .filter((link) => home.has(link) && home.get(link) !== layerOf(file))
+    .filter((link) => !allowedFor(layerOf(file)).includes(home.get(link)))
     .map((link) => `${file}:${line}: ${library} may not link ${link}`));
 }
 
