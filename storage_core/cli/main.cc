@@ -9,6 +9,7 @@
 #include "common/base/config.h"
 #include "common/base/shared_config.h"
 #include "storage_core/cli/commands.h"
+#include "storage_core/cli/url.h"
 #include "storage_core/client/config.h"
 
 namespace yundisk::cli {
@@ -22,6 +23,7 @@ struct Arguments {
   std::string file;
   DownloadRange range;
   std::string id_key;
+  UrlWish url;
 };
 
 using Command = std::function<Result<void>(client::Cluster&, const Output&)>;
@@ -97,6 +99,22 @@ void AddClusterCommands(CLI::App& app, Arguments& arguments, Command& command) {
   });
 }
 
+void AddUrlCommand(CLI::App& app, Arguments& arguments, Command& command) {
+  auto* url = app.add_subcommand("url", "Print signed addresses of an object, one a storage");
+  url->add_option("id", arguments.key.file_id, "The id")->required();
+  url->add_option("--for", arguments.url.life, "How long they hold: 90s, 15m, 1h, 7d")
+      ->capture_default_str();
+  url->add_option("--name", arguments.url.name, "What the file is called; decides its type");
+  url->add_option("--type", arguments.url.media_type, "The media type, instead");
+  url->add_flag("--attachment", arguments.url.attachment, "To be saved, not shown");
+  url->add_flag("--head", arguments.url.head_only, "For HEAD only");
+  url->callback([&] {
+    command = [&](auto& cluster, auto& out) {
+      return Urls(cluster, arguments.connection, arguments.key, arguments.url, SystemClock(), out);
+    };
+  });
+}
+
 // What the command line says beats what the file says.
 Result<void> ReadConfig(const CLI::App& app, Arguments& arguments) {
   if (arguments.config_file.empty()) return {};
@@ -129,6 +147,7 @@ int Main(int argc, char** argv) {
   AddConnectionOptions(app, arguments);
   AddObjectCommands(app, arguments, command);
   AddClusterCommands(app, arguments, command);
+  AddUrlCommand(app, arguments, command);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) { return app.exit(error) == 0 ? 0 : kUsage; }
