@@ -7,6 +7,7 @@
 . "$CHECKOUT/launcher/packages.sh"
 . "$CHECKOUT/launcher/node.sh"
 . "$CHECKOUT/launcher/build.sh"
+. "$CHECKOUT/launcher/storage_http.sh"
 . "$CHECKOUT/launcher/render.sh"
 . "$CHECKOUT/launcher/services.sh"
 . "$CHECKOUT/launcher/supervise.sh"

@@ -26,10 +26,11 @@ settle_daemon_ports() {
   local table
   if [[ -f $CONFIG_FILE ]]; then
     for table in tracker id_server storage; do DAEMON_PORTS[$table]=$(daemon_port "$table"); done
+    DAEMON_PORTS[storage_http]=$(daemon_port storage http_listen)
   elif [[ ! $CHOOSE_PORTS ]]; then
-    DAEMON_PORTS=([tracker]=21000 [id_server]=22000 [storage]=23000)
+    DAEMON_PORTS=([tracker]=21000 [id_server]=22000 [storage]=23000 [storage_http]=8888)
   else
-    for table in tracker id_server storage; do
+    for table in tracker id_server storage storage_http; do
       DAEMON_PORTS[$table]=$(free_port "${SETTINGS[HTTP_PORT]}" "${DAEMON_PORTS[@]}")
     done
   fi
@@ -38,7 +39,8 @@ settle_daemon_ports() {
 write_configuration_once() {
   [[ -f $CONFIG_FILE ]] && return
   VALUES=([HOME]=$YUNDISK_HOME [TRACKER_PORT]=${DAEMON_PORTS[tracker]}
-    [ID_SERVER_PORT]=${DAEMON_PORTS[id_server]} [STORAGE_PORT]=${DAEMON_PORTS[storage]})
+    [ID_SERVER_PORT]=${DAEMON_PORTS[id_server]} [STORAGE_PORT]=${DAEMON_PORTS[storage]}
+    [STORAGE_HTTP_PORT]=${DAEMON_PORTS[storage_http]})
   render "$CHECKOUT/launcher/templates/yundisk.toml" | write_file "$CONFIG_FILE"
 }
 
@@ -82,6 +84,8 @@ write_nginx_configuration() {
   VALUES=(
     [HOME]=$YUNDISK_HOME [CHECKOUT]=$CHECKOUT [WWW]=$WWW_DIR [USER]='' [WORKERS]=$WORKERS [KEEPALIVE]=$KEEPALIVE
     [LISTEN]=$listen [TLS]=$(tls_directives) [MAX_UPLOAD]=${max_upload:-$DEFAULT_MAX_UPLOAD_BYTES} [ACCESS_LOG]=off
+    [STORAGE_UPSTREAMS]=$(storage_http_addresses | storage_upstreams)
+    [STORAGE_LOCATIONS]=$(storage_http_addresses | storage_locations)
   )
   # The storage takes over only files of its own user.
   if ((EUID == 0)); then VALUES[USER]="user root;"; fi

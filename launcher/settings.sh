@@ -80,9 +80,9 @@ toml_value() {
     }' "$CONFIG_FILE"
 }
 
-# The port a daemon listens on: daemon_port TABLE
+# The port a daemon listens on: daemon_port TABLE [KEY]
 daemon_port() {
   local listen
-  listen=$(toml_value "$1" listen)
+  listen=$(toml_value "$1" "${2:-listen}")
   printf '%s' "${listen##*:}"
 }

@@ -51,11 +51,12 @@ check_ports() {
   if ! nginx_listens_already; then
     require_port "${SETTINGS[HTTP_PORT]}" "Choose another: ./yundisk up --port N (or --port auto)"
   fi
-  for table in tracker id_server storage; do
+  for table in tracker id_server storage storage_http; do
+    [[ ${DAEMON_PORTS[$table]} ]] || continue
     case $table in tracker) name=trackerd ;; id_server) name=idserverd ;; *) name=storaged ;; esac
     have_s6 && is_up "$name" && continue
     require_port "${DAEMON_PORTS[$table]}" "If it is another yundisk: stop that one, or give this one free ports." \
-      "For a new home: ./yundisk up --ports auto; otherwise change [$table] listen (and [cluster]) in $CONFIG_FILE."
+      "For a new home: ./yundisk up --ports auto; otherwise change [${table%_http}] and [cluster] in $CONFIG_FILE."
   done
 }
 

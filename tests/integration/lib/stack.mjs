@@ -80,6 +80,7 @@ class Stack {
     this.tracker = settings.YUNDISK_TRACKER;
     this.id_server = settings.YUNDISK_ID_SERVER;
     this.storage = settings.YUNDISK_STORAGE;
+    this.storage_http = settings.YUNDISK_STORAGE_HTTP;
     this.storage_data = settings.YUNDISK_STORAGE_DATA;
     this.secret_file = settings.YUNDISK_SECRET_FILE;
     this.secrets_file = settings.YUNDISK_SECRETS_FILE;
