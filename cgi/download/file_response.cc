@@ -23,6 +23,10 @@ using fcgi::Response;
 using http::ByteRange;
 
 constexpr std::string_view kInternalObjects = "/internal/objects/";
+constexpr std::string_view kInternalPeer = "/internal/peer";
+// What nginx passes as YUNDISK_STREAM when it comes back: the file is not on this machine; no
+// storage of its group answers by HTTP.
+constexpr std::string_view kNotHere = "1";
 
 Result<bool> WantsAttachment(const Request& request) {
   TRY(const auto download, request.QueryValue("download"));
@@ -110,6 +114,15 @@ Result<Response> OwnBody(const disk::Node& file, const Request& request, Content
   return response;
 }
 
+// nginx has the other headers from our first answer.
+Response AskPeer(std::string address, const disk::Node& file) {
+  Response response;
+  response.Set("X-Accel-Redirect", std::string(kInternalPeer));
+  response.Set("X-Yundisk-Peer", std::move(address));
+  response.Set("Last-Modified", http::HttpDate(file.modified_at_ms));
+  return response;
+}
+
 }  // namespace
 
 Result<Response> FileResponse(const disk::Node& file, const Request& request, Contents& contents) {
@@ -125,8 +138,13 @@ Result<Response> FileResponse(const disk::Node& file, const Request& request, Co
   }
   TRY(const bool attachment, WantsAttachment(request));
   SetContentHeaders(file, attachment, response);
-  const bool by_nginx = !Contents::IsSmall(*file.content) && !IsConditional(request) &&
-                        request.Param("YUNDISK_STREAM") != "1";
+  const std::string_view stream = request.Param("YUNDISK_STREAM");
+  if (stream == kNotHere && !Contents::IsSmall(*file.content)) {
+    std::string address = contents.PeerAddress(*file.content, file.name);
+    if (!address.empty()) return AskPeer(std::move(address), file);
+  }
+  const bool by_nginx =
+      !Contents::IsSmall(*file.content) && !IsConditional(request) && stream.empty();
   if (by_nginx) {
     TRY(const std::string local_file, contents.LocalFile(*file.content));
     if (!local_file.empty()) {
