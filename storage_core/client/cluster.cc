@@ -10,22 +10,13 @@
 #include "storage_core/client/connection_pool.h"
 #include "storage_core/client/id_source.h"
 #include "storage_core/client/locator.h"
+#include "storage_core/client/object_key.h"
 
 namespace yundisk::client {
 namespace {
 
 constexpr std::string_view kObjectIdKey = "object";
 constexpr std::size_t kPieceBytes = std::size_t{256} << 10U;
-
-Result<wire::ObjectKey> OnWire(const ObjectKey& key) {
-  auto application = wire::Text<16>::From(key.application);
-  if (!application) return application.error().Within("application id");
-  auto user = wire::Text<256>::From(key.user);
-  if (!user) return user.error().Within("user id");
-  auto file_id = wire::Text<128>::From(key.file_id);
-  if (!file_id) return file_id.error().Within("file id");
-  return wire::ObjectKey{*application, *user, *file_id};
-}
 
 bool Always() { return true; }
 
