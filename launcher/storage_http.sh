@@ -3,10 +3,12 @@
 
 # Lines "<group> <ip:port>" of the storages on this machine that serve HTTP.
 storage_http_addresses() {
-  local group listen
-  group=$(toml_value storage group)
-  listen=$(toml_value storage http_listen)
-  [[ -z $listen ]] || printf '%s %s\n' "${group:-1}" "${listen/#0.0.0.0:/127.0.0.1:}"
+  local name group listen
+  for name in $(daemons_of storaged); do
+    group=$(daemon_setting "$name" group)
+    listen=$(daemon_setting "$name" http_listen)
+    [[ -z $listen ]] || printf '%s %s\n' "${group:-1}" "${listen/#0.0.0.0:/127.0.0.1:}"
+  done
 }
 
 # A group whose name nginx cannot carry plainly is served by its storages alone.

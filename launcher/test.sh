@@ -17,10 +17,11 @@ readonly ASAN_LIMIT=600
 readonly NODE_LIMIT=300
 readonly STACK_LIMIT=900
 readonly FAULT_LIMIT=900
+readonly CLUSTER_LIMIT=900
 # Of the simulation, sanitised.
 readonly SANITISED_SEEDS=20
 # The suites that no program of the build makes up.
-readonly OTHER_SUITES="tidy www integration browser fault player"
+readonly OTHER_SUITES="tidy www integration cluster browser fault player"
 
 parse_test_options() {
   QUICK='' SOAK='' SOAK_FOR=10m SOAK_SEED='' FILTERS=()
@@ -65,7 +66,7 @@ wants_any() {
   return 1
 }
 
-wants_stack() { wanted integration || wanted browser || wanted fault || wanted player/desktop; }
+wants_stack() { wanted integration || wanted cluster || wanted browser || wanted fault || wanted player/desktop; }
 
 # build_tests PRESET FOLDER TARGET...
 build_tests() {
@@ -169,6 +170,7 @@ run_all() {
   [[ $QUICK ]] && return
   if wants_stack; then build_www; fi
   node_suite integration "$STACK_LIMIT" tests/integration
+  node_suite cluster "$CLUSTER_LIMIT" tests/cluster
   run_browser_tests
   node_suite fault "$FAULT_LIMIT" tests/fault
   run_player_tests
