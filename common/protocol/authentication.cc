@@ -18,16 +18,12 @@ namespace {
 
 constexpr std::string_view kServerLabel = "server";
 constexpr std::string_view kClientLabel = "client";
+constexpr std::string_view kPacketLabel = "packet";
 constexpr std::size_t kLabelBytes = 6;
 constexpr std::size_t kMaxSecretFileBytes = 256;
 constexpr mode_t kOthersMayTouch = 077;
 
-Proof LabelledProof(const Secret& secret, std::string_view label, const Nonces& nonces) {
-  std::array<std::byte, kLabelBytes + 2 * sizeof(Nonce)> message;
-  CHECK(label.size() == kLabelBytes);
-  auto end = std::ranges::copy(AsBytes(label), message.begin()).out;
-  end = std::ranges::copy(nonces.client, end).out;
-  std::ranges::copy(nonces.server, end);
+Proof ProofOf(const Secret& secret, ByteView message) {
   Proof proof;
   unsigned length = 0;
   const auto* made = HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
@@ -35,6 +31,15 @@ Proof LabelledProof(const Secret& secret, std::string_view label, const Nonces& 
                           reinterpret_cast<unsigned char*>(proof.data()), &length);
   CHECK(made != nullptr && length == proof.size());
   return proof;
+}
+
+Proof LabelledProof(const Secret& secret, std::string_view label, const Nonces& nonces) {
+  std::array<std::byte, kLabelBytes + 2 * sizeof(Nonce)> message;
+  CHECK(label.size() == kLabelBytes);
+  auto end = std::ranges::copy(AsBytes(label), message.begin()).out;
+  end = std::ranges::copy(nonces.client, end).out;
+  std::ranges::copy(nonces.server, end);
+  return ProofOf(secret, message);
 }
 
 // A file descriptor that closes itself.
@@ -64,6 +69,13 @@ Proof ServerProof(const Secret& secret, const Nonces& nonces) {
 
 Proof ClientProof(const Secret& secret, const Nonces& nonces) {
   return LabelledProof(secret, kClientLabel, nonces);
+}
+
+Proof PacketProof(const Secret& secret, ByteView packet) {
+  const ByteView label = AsBytes(kPacketLabel);
+  Bytes message(label.begin(), label.end());
+  message.insert(message.end(), packet.begin(), packet.end());
+  return ProofOf(secret, message);
 }
 
 bool SameProof(const Proof& a, const Proof& b) {
