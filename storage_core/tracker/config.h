@@ -26,6 +26,7 @@ struct Config {
   std::uint64_t fill_reserve_bytes = std::uint64_t{1} << 30U;
   std::uint32_t max_in_flight_per_storage = 256;
   HealthRules health;
+  std::chrono::seconds route_cache_s{60};  // in Redis; 0: not there
   net::Limits limits;
   LogConfig log;
   ClusterConfig cluster;
@@ -42,6 +43,7 @@ struct Config {
     fields.Integer("tracker.out_after_errors", health.consecutive_errors, {1, 1000000});
     fields.Integer("tracker.out_after_calls", health.min_calls, {1, 1000000});
     fields.Integer("tracker.out_error_percent", health.error_percent, {1, 100});
+    fields.Duration("tracker.route_cache_s", route_cache_s, {0, 86400});
     limits.Describe(fields, "tracker");
     log.Describe(fields);
     cluster.Describe(fields);

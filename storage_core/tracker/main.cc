@@ -12,8 +12,10 @@
 #include "common/net/tcp.h"
 #include "common/protocol/address.h"
 #include "common/protocol/authentication.h"
+#include "common/redis/config.h"
 #include "storage_core/tracker/config.h"
 #include "storage_core/tracker/prober.h"
+#include "storage_core/tracker/route_cache.h"
 #include "storage_core/tracker/service.h"
 #include "storage_core/tracker/udp_server.h"
 
@@ -49,13 +51,19 @@ Result<void> Run(const ConfigFile& file, const std::string& instance) {
   TRY(const Config config, file.Load<Config>(instance));
   TRY(auto addresses, ParseAddressTable(config.addresses));
   TRY(const db::Options database_options, db::LoadOptions(file));
+  TRY(const redis::RedisConfig redis_config, file.Load<redis::RedisConfig>());
   TRY(const auto secret, wire::ClusterSecret(config.cluster));
 
   SystemClock clock;
   SystemRandom random;
   net::LoopTimer timer;
   db::Pool database(database_options);
-  DatabaseRouteStore route_store(database, clock);
+  DatabaseRouteStore route_table(database, clock);
+  redis::Client redis(redis_config.options);
+  CachedRouteStore route_cache(route_table, redis, config.route_cache_s);
+  RouteStore& route_store = config.route_cache_s.count() > 0
+                                ? static_cast<RouteStore&>(route_cache)
+                                : static_cast<RouteStore&>(route_table);
   DatabaseMemberStore member_store(database);
   net::LoopPool loops(1);
   net::BlockingPool pool(kDatabaseThreads);  // dies before the loops, to which it posts its results
