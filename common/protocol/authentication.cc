@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::string_view kServerLabel = "server";
 constexpr std::string_view kClientLabel = "client";
+constexpr std::string_view kPacketLabel = "packet";
 constexpr std::size_t kLabelBytes = 6;
 constexpr std::size_t kMaxSecretFileBytes = 256;
 constexpr mode_t kOthersMayTouch = 077;
@@ -58,9 +59,14 @@ Proof ClientProof(const Secret& secret, const Nonces& nonces) {
   return LabelledProof(secret, kClientLabel, nonces);
 }
 
-bool SameProof(const Proof& a, const Proof& b) {
-  return SameSecret(a, b);
+Proof PacketProof(const Secret& secret, ByteView packet) {
+  const ByteView label = AsBytes(kPacketLabel);
+  Bytes message(label.begin(), label.end());
+  message.insert(message.end(), packet.begin(), packet.end());
+  return HmacSha256(secret, message);
 }
+
+bool SameProof(const Proof& a, const Proof& b) { return SameSecret(a, b); }
 
 Result<Secret> ParseSecret(std::string_view hex) {
   constexpr std::string_view kSpace = " \t\r\n";

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -30,6 +31,10 @@ enum class Command : std::uint8_t {
   kAddresses = 12,
   kGroupList = 13,
   kPlace = 14,
+  kWatch = 15,
+  kSetMember = 16,
+  kHint = 17,
+  kReport = 18,
   kGetId = 40,
   kGetIds = 41,
   kUpload = 70,
@@ -44,6 +49,8 @@ enum class Command : std::uint8_t {
 inline constexpr std::size_t kMaxAddresses = 3;      // in a reply of the tracker
 inline constexpr std::size_t kAddressesBytes = 255;  // three of the longest IPv6 addresses
 inline constexpr std::size_t kMaxGroupListBytes = std::size_t{16} << 20U;
+// How long a tracker keeps a watcher waiting while nothing changes.
+inline constexpr std::chrono::seconds kWatchWait{10};
 inline constexpr std::size_t kMaxStatisticsBytes = std::size_t{64} << 10U;
 inline constexpr std::uint32_t kMaxIdsAtOnce = 65536;
 // The largest content: more than any file system below us holds in one file.
@@ -181,6 +188,14 @@ struct GroupList {
   bool operator==(const GroupList&) const = default;
 };
 
+// Where new content is wanted: a region's name in the table of groups.
+struct PlaceRegion {
+  static constexpr std::string_view kName = "place region";
+  TextZ<32> region;
+  static constexpr auto kFields = Fields(Field{"region", &PlaceRegion::region});
+  bool operator==(const PlaceRegion&) const = default;
+};
+
 struct Place {
   static constexpr std::string_view kName = "place";
   static constexpr Command kCommand = Command::kPlace;
@@ -188,10 +203,92 @@ struct Place {
   Text<16> application;
   Text<256> user;
   std::uint64_t size_bytes = 0;
+  std::optional<PlaceRegion> region{};
   static constexpr auto kFields =
       Fields(Field{"application", &Place::application}, Field{"user", &Place::user},
-             Field{"size", &Place::size_bytes});
+             Field{"size", &Place::size_bytes}, Field{"region", &Place::region});
   bool operator==(const Place&) const = default;
+};
+
+// The group list of one group, or of all, and its version. A change of who belongs to a group, of
+// an address or of a state makes another version; statistics do not.
+struct Watched {
+  static constexpr std::string_view kName = "watched";
+  std::uint64_t version = 0;
+  TailLines<kMaxGroupListBytes> lines;
+  static constexpr auto kFields =
+      Fields(Field{"version", &Watched::version}, Field{"lines", &Watched::lines});
+  bool operator==(const Watched&) const = default;
+};
+
+// Answered once the version is another than `known_version`, or after kWatchWait with the same one.
+struct Watch {
+  static constexpr std::string_view kName = "watch";
+  static constexpr Command kCommand = Command::kWatch;
+  using Reply = Watched;
+  std::uint64_t known_version = 0;  // 0: none, answer at once
+  OptionalTextZ<16> group;          // empty: all groups
+  static constexpr auto kFields =
+      Fields(Field{"known_version", &Watch::known_version}, Field{"group", &Watch::group});
+  bool operator==(const Watch&) const = default;
+};
+
+// What an operator makes of a member.
+enum class MemberAction : std::uint8_t { kActivate = 0, kDrain = 1, kRemove = 2 };
+
+struct SetMember {
+  static constexpr std::string_view kName = "set member";
+  static constexpr Command kCommand = Command::kSetMember;
+  using Reply = Empty;
+  TextZ<16> group;
+  TextZ<128> host_name;
+  std::uint8_t action = 0;  // a MemberAction
+  static constexpr auto kFields =
+      Fields(Field{"group", &SetMember::group}, Field{"host_name", &SetMember::host_name},
+             Field{"action", &SetMember::action});
+  bool operator==(const SetMember&) const = default;
+};
+
+// What a tracker tells its peers, who may miss it.
+enum class HintKind : std::uint8_t {
+  kMembers = 0,  // the table of members has changed
+  kJoined = 1,   // the node has joined the sender
+  kOffline = 2,  // the sender hears nothing of the node any more
+};
+
+struct Hint {
+  static constexpr std::string_view kName = "hint";
+  static constexpr Command kCommand = Command::kHint;
+  using Reply = Empty;
+  std::uint8_t kind = 0;  // a HintKind
+  TextZ<16> group;
+  TextZ<128> host_name;
+  OptionalTextZ<64> address;
+  std::uint64_t start_time_s = 0;
+  static constexpr auto kFields =
+      Fields(Field{"kind", &Hint::kind}, Field{"group", &Hint::group},
+             Field{"host_name", &Hint::host_name}, Field{"address", &Hint::address},
+             Field{"start_time", &Hint::start_time_s});
+  bool operator==(const Hint&) const = default;
+};
+
+// How calls to a storage ended for a client. Refusals are kOk: the storage answered.
+enum class CallOutcome : std::uint8_t { kOk = 0, kFailed = 1, kSlow = 2 };
+
+struct Report {
+  static constexpr std::string_view kName = "report";
+  static constexpr Command kCommand = Command::kReport;
+  using Reply = Empty;
+  TextZ<16> group;
+  TextZ<64> address;
+  std::uint8_t outcome = 0;      // a CallOutcome
+  std::uint16_t calls = 1;       // that ended so, one after the other
+  std::uint32_t latency_us = 0;  // of the longest of them
+  static constexpr auto kFields =
+      Fields(Field{"group", &Report::group}, Field{"address", &Report::address},
+             Field{"outcome", &Report::outcome}, Field{"calls", &Report::calls},
+             Field{"latency", &Report::latency_us});
+  bool operator==(const Report&) const = default;
 };
 
 // --- ID server ---

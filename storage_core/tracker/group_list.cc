@@ -13,19 +13,25 @@ void AppendNode(std::string& text, const std::string& host, const Node& node) {
                  node.version.empty() ? "-" : node.version, host, node.address, node.start_time_s,
                  node.join_time_s, node.beat_time_s, static_cast<int>(node.state));
   if (node.statistics)
-    fmt::format_to(std::back_inserter(text), "{}\t{}\t{}\n", node.statistics->free_bytes,
+    fmt::format_to(std::back_inserter(text), "{}\t{}\t{}", node.statistics->free_bytes,
                    node.statistics->used_bytes, node.statistics->requests_in_flight);
   else
-    text += "-\t-\t-\n";
+    text += "-\t-\t-";
+  text += node.draining ? "\tdraining" : "\tactive";
+  text += node.out ? "\tout\n" : "\toffered\n";
 }
 
 }  // namespace
 
-std::string GroupListText(const Registry& registry) {
+std::string GroupListText(const Registry& registry, std::string_view group) {
   const auto groups = registry.Groups();
-  std::string text = fmt::format("groups\t{}\n", groups.size());
+  const std::size_t told = group.empty() ? groups.size() : groups.count(group);
+  std::string text = fmt::format("groups\t{}\n", told);
   std::string_view current;
-  for (const auto& [name, node] : registry.nodes()) {
+  for (auto place = registry.nodes().lower_bound({std::string(group), ""});
+       place != registry.nodes().end(); ++place) {
+    const auto& [name, node] = *place;
+    if (!group.empty() && name.group != group) break;
     if (name.group != current) {
       current = name.group;
       const GroupHealth& health = groups.find(name.group)->second;

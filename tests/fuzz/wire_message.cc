@@ -31,13 +31,14 @@ void Try(ByteView body) {
 
 using TryMessage = void (*)(ByteView body);
 
-constexpr std::array<TryMessage, 26> kMessages{
+constexpr std::array<TryMessage, 31> kMessages{
     Try<Hello>,     Try<Greeting>,  Try<Prove>,      Try<Empty>,      Try<Join>,
     Try<HeartBeat>, Try<Addresses>, Try<Location>,   Try<GroupList>,  Try<Groups>,
     Try<Place>,     Try<GetId>,     Try<Id>,         Try<GetIds>,     Try<Ids>,
     Try<Upload>,    Try<Size>,      Try<ObjectSize>, Try<Download>,   Try<Delete>,
     Try<Adopt>,     Try<Adopted>,   Try<Stat>,       Try<ObjectStat>, Try<StatisticsText>,
-    Try<Failure>};
+    Try<Failure>,   Try<Watch>,     Try<Watched>,    Try<SetMember>,  Try<Hint>,
+    Try<Report>};
 
 }  // namespace
 }  // namespace yundisk::wire
