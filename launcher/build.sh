@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 # What `up` needs built; the tests build more.
-readonly PROGRAMS="$DAEMONS $ENDPOINTS migrate yundisk-cli"
+readonly PROGRAMS="$DAEMON_PROGRAMS $ENDPOINTS migrate yundisk-cli"
 
 # Another checkout of the same sources finds in ccache what this one has compiled.
 export CCACHE_BASEDIR=$CHECKOUT CCACHE_NOHASHDIR=1

@@ -22,14 +22,19 @@ endpoint_answers() {
   ((status < 500))
 }
 
+# Whether the trackers count on the storage NODE: until then nothing is written to its group.
+is_active() {
+  "$BIN_DIR/yundisk-cli" --config "$CONFIG_FILE" nodes 2>/dev/null |
+    awk -v node="$1" '$2 == node && $4 == "ACTIVE" { found = 1 } END { exit !found }'
+}
+
 # service_health NAME: true when it answers.
 service_health() {
   case $1 in
     mariadb) mariadb_answers ;;
     redis) redis_answers ;;
-    trackerd) is_listening "$(daemon_port tracker)" ;;
-    idserverd) is_listening "$(daemon_port id_server)" ;;
-    storaged) is_listening "$(daemon_port storage)" ;;
+    storaged-*) is_listening "$(daemon_port "$1")" && is_active "$(daemon_setting "$1" name)" ;;
+    trackerd* | idserverd* | storaged*) is_listening "$(daemon_port "$1")" ;;
     nginx) site_get / >/dev/null ;;
     *) endpoint_answers "$1" ;;
   esac

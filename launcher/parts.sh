@@ -3,10 +3,12 @@
 # shellcheck source-path=SCRIPTDIR/..
 . "$CHECKOUT/launcher/environment.sh"
 . "$CHECKOUT/launcher/settings.sh"
+. "$CHECKOUT/launcher/topology.sh"
 . "$CHECKOUT/launcher/ports.sh"
 . "$CHECKOUT/launcher/packages.sh"
 . "$CHECKOUT/launcher/node.sh"
 . "$CHECKOUT/launcher/build.sh"
+. "$CHECKOUT/launcher/storage_http.sh"
 . "$CHECKOUT/launcher/render.sh"
 . "$CHECKOUT/launcher/services.sh"
 . "$CHECKOUT/launcher/supervise.sh"
@@ -28,4 +30,5 @@ require_home() {
   command -v s6-svstat >/dev/null || die "s6 is not installed." "./yundisk up installs what is missing."
   check_rights
   read_settings
+  name_services
 }

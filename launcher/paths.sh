@@ -21,11 +21,11 @@ readonly SECRETS_FILE=$YUNDISK_HOME/secrets.env
 readonly BIN_DIR=$YUNDISK_BUILD/bin
 readonly WWW_DIR=$CHECKOUT/www/dist
 
-# What runs, in the order it is started; it is stopped in the opposite order.
+# What runs, in the order it is started; it is stopped in the opposite order. Of the daemons there may be several
+# (topology.sh, which also sets SERVICES).
 readonly STORES="mariadb redis"
-readonly DAEMONS="trackerd idserverd storaged"
+readonly DAEMON_PROGRAMS="trackerd idserverd storaged"
 readonly ENDPOINTS="account files upload download admin"
-readonly SERVICES="$STORES $DAEMONS $ENDPOINTS nginx"
 
 is_service() { [[ " $SERVICES " == *" $1 "* ]]; }
 

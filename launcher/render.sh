@@ -10,7 +10,7 @@ readonly SPARE_WEB_THREADS=8
 # nginx keeps at least so many connections for each worker and program; more workers than that allows are not started.
 readonly MIN_KEEPALIVE=4
 
-declare -A VALUES=() DAEMON_PORTS=()
+declare -A VALUES=()
 
 # render TEMPLATE: puts VALUES in for @NAME@. A name without a value is our mistake.
 render() {
@@ -21,24 +21,55 @@ render() {
   printf '%s\n' "$text"
 }
 
-# Sets DAEMON_PORTS: those of yundisk.toml or, before there is one, the usual ones or free ones.
-settle_daemon_ports() {
-  local table
-  if [[ -f $CONFIG_FILE ]]; then
-    for table in tracker id_server storage; do DAEMON_PORTS[$table]=$(daemon_port "$table"); done
-  elif [[ ! $CHOOSE_PORTS ]]; then
-    DAEMON_PORTS=([tracker]=21000 [id_server]=22000 [storage]=23000)
-  else
-    for table in tracker id_server storage; do
-      DAEMON_PORTS[$table]=$(free_port "${SETTINGS[HTTP_PORT]}" "${DAEMON_PORTS[@]}")
-    done
+# quoted_addresses PROGRAM: where the daemons of a program listen, as a TOML list without its brackets.
+quoted_addresses() {
+  local name text=
+  for name in $(daemons_of "$1"); do text+=", \"127.0.0.1:${DAEMON_PORTS[$name]}\""; done
+  printf '%s' "${text#, }"
+}
+
+# The table of a new daemon. A storage's folder is called like the node: local files are found by that name.
+daemon_table() {
+  local name=$1 instance
+  instance=$(instance_of "$name")
+  printf '[%s]\n' "$(table_of "$name")"
+  case $name in
+    trackerd*) printf 'name = "tracker%s"\n' "${instance:-1}" ;;
+    idserverd*) printf 'name = "id%s"\n' "${instance:-1}" ;;
+    storaged*)
+      instance=${instance:-1a}
+      printf 'name = "%s"\ngroup = "%s"\n' "$instance" "${instance%%[a-z]*}"
+      ;;
+  esac
+  printf 'listen = "127.0.0.1:%s"\n' "${DAEMON_PORTS[$name]}"
+  if [[ $name == storaged* ]]; then
+    printf 'http_listen = "127.0.0.1:%s"\n' "${DAEMON_PORTS[http/$name]}"
+    printf 'data_directory = "%s"\n' "$YUNDISK_HOME/storage/$instance"
+    printf 'spool_directory = "%s"\n' "$YUNDISK_HOME/spool"
   fi
 }
 
-write_configuration_once() {
-  [[ -f $CONFIG_FILE ]] && return
-  VALUES=([HOME]=$YUNDISK_HOME [TRACKER_PORT]=${DAEMON_PORTS[tracker]}
-    [ID_SERVER_PORT]=${DAEMON_PORTS[id_server]} [STORAGE_PORT]=${DAEMON_PORTS[storage]})
+# A table for each daemon named, with a blank line between them.
+daemon_tables() {
+  local name between=
+  for name in "$@"; do
+    printf '%s' "$between"
+    daemon_table "$name"
+    between=$'\n'
+  done
+}
+
+# Written once and then the operator's; later only tables of new daemons are added.
+write_configuration() {
+  local new
+  read -r -a new <<<"$NEW_DAEMONS"
+  ((${#new[@]} > 0)) || return 0
+  if [[ -f $CONFIG_FILE ]]; then
+    { cat -- "$CONFIG_FILE" && printf '\n' && daemon_tables "${new[@]}"; } | write_file "$CONFIG_FILE"
+    return
+  fi
+  VALUES=([HOME]=$YUNDISK_HOME [TRACKERS]=$(quoted_addresses trackerd) [ID_SERVERS]=$(quoted_addresses idserverd)
+    [DAEMONS]=$(daemon_tables "${new[@]}"))
   render "$CHECKOUT/launcher/templates/yundisk.toml" | write_file "$CONFIG_FILE"
 }
 
@@ -82,6 +113,8 @@ write_nginx_configuration() {
   VALUES=(
     [HOME]=$YUNDISK_HOME [CHECKOUT]=$CHECKOUT [WWW]=$WWW_DIR [USER]='' [WORKERS]=$WORKERS [KEEPALIVE]=$KEEPALIVE
     [LISTEN]=$listen [TLS]=$(tls_directives) [MAX_UPLOAD]=${max_upload:-$DEFAULT_MAX_UPLOAD_BYTES} [ACCESS_LOG]=off
+    [STORAGE_UPSTREAMS]=$(storage_http_addresses | storage_upstreams)
+    [STORAGE_LOCATIONS]=$(storage_http_addresses | storage_locations)
   )
   # The storage takes over only files of its own user.
   if ((EUID == 0)); then VALUES[USER]="user root;"; fi

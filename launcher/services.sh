@@ -23,7 +23,11 @@ service_command() {
       PROCESS_NAMES=redis-server
       ;;
     nginx) COMMAND=(/usr/sbin/nginx -e stderr -p "$YUNDISK_HOME/nginx" -c "$YUNDISK_HOME/nginx/nginx.conf") ;;
-    trackerd | idserverd | storaged) COMMAND=("$BIN_DIR/$name" --config "$CONFIG_FILE") ;;
+    trackerd* | idserverd* | storaged*)
+      PROCESS_NAMES=$(program_of "$name")
+      COMMAND=("$BIN_DIR/$PROCESS_NAMES" --config "$CONFIG_FILE")
+      [[ ! $(instance_of "$name") ]] || COMMAND+=(--instance "$(instance_of "$name")")
+      ;;
     *)
       COMMAND=(/usr/bin/spawn-fcgi -n -s "$RUN_DIR/$name.sock" -M 0600 -b 1024 --
         /usr/bin/multiwatch -f 1 -- "$BIN_DIR/$name" --config "$CONFIG_FILE")
@@ -69,6 +73,14 @@ write_services() {
   done
 }
 
+# What yundisk.toml says that concerns a service: all but the tables of other instances, so that a new daemon leaves those
+# that run alone.
+configuration_for() {
+  awk -v own="[$(table_of "$1")]" '
+    /^[[:space:]]*\[/ { others = ($1 ~ /^\[(tracker|id_server|storage)\./ && $1 != own) }
+    !others && NF > 0 && $1 !~ /^#/' "$CONFIG_FILE"
+}
+
 # What a service is made from: when this changes, the service is started anew.
 service_sum() {
   local name=$1 files=("$SERVICES_DIR/$1/run")
@@ -76,10 +88,15 @@ service_sum() {
     mariadb) files+=("$YUNDISK_HOME/mariadb.cnf" /usr/sbin/mariadbd) ;;
     redis) files+=("$YUNDISK_HOME/redis.conf" /usr/bin/redis-server) ;;
     nginx) files+=(/usr/sbin/nginx) ;;
-    *) files+=("$CONFIG_FILE" "$SECRETS_FILE" "$BIN_DIR/$name") ;;
+    *) files+=("$SECRETS_FILE" "$BIN_DIR/$(program_of "$name")") ;;
   esac
-  sha256sum -- "${files[@]}" | sha256sum | cut -d ' ' -f 1
+  {
+    sha256sum -- "${files[@]}"
+    if is_configured_by_toml "$name"; then configuration_for "$name"; fi
+  } | sha256sum | cut -d ' ' -f 1
 }
+
+is_configured_by_toml() { [[ " $STORES nginx " != *" $1 "* ]]; }
 
 # What nginx reads again without a new start.
 nginx_configuration_sum() {

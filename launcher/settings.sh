@@ -8,7 +8,7 @@ declare -A SETTINGS=()
 default_settings() {
   SETTINGS=(
     [HTTP_ADDRESS]=127.0.0.1 [HTTP_PORT]=$DEFAULT_HTTP_PORT [TLS_CERTIFICATE]='' [TLS_KEY]=''
-    [ACCESS_LOG]=on [NGINX_WORKERS]=auto
+    [ACCESS_LOG]=on [NGINX_WORKERS]=auto [PROFILE]=single [GROUPS]=$DEFAULT_GROUPS [REPLICAS]=$DEFAULT_REPLICAS
   )
 }
 
@@ -22,10 +22,15 @@ check_setting() {
       [[ -z $value || ($value == /* && $value != *[!A-Za-z0-9._/+@=,-]*) ]] || allowed="an absolute plain path" ;;
     ACCESS_LOG) [[ $value == on || $value == off ]] || allowed="on or off" ;;
     NGINX_WORKERS) [[ $value == auto || $value =~ ^[1-9][0-9]?$ ]] || allowed="auto, or 1 to 99" ;;
+    PROFILE) [[ $value == single || $value == cluster ]] || allowed="single or cluster" ;;
+    GROUPS) is_count "$value" "$MAX_GROUPS" || allowed="1 to $MAX_GROUPS" ;;
+    REPLICAS) is_count "$value" "$MAX_REPLICAS" || allowed="1 to $MAX_REPLICAS" ;;
     *) die "$SETTINGS_FILE: there is no setting '$key'." "There are: ${!SETTINGS[*]}" ;;
   esac
   [[ -z $allowed ]] || die "$key is '$value'; it can be: $allowed"
 }
+
+is_count() { [[ $1 =~ ^[1-9][0-9]?$ ]] && (($1 <= $2)); }
 
 is_port() { [[ $1 =~ ^[1-9][0-9]{0,4}$ ]] && (($1 <= 65535)); }
 
@@ -50,7 +55,14 @@ TLS_CERTIFICATE=${SETTINGS[TLS_CERTIFICATE]}
 TLS_KEY=${SETTINGS[TLS_KEY]}
 ACCESS_LOG=${SETTINGS[ACCESS_LOG]}
 NGINX_WORKERS=${SETTINGS[NGINX_WORKERS]}
+# Chosen by the first ./yundisk up --profile; the daemons of a cluster are the tables of yundisk.toml.
+PROFILE=${SETTINGS[PROFILE]}$(cluster_settings)
 TEXT
+}
+
+cluster_settings() {
+  is_cluster || return 0
+  printf '\n%s' "GROUPS=${SETTINGS[GROUPS]}" "REPLICAS=${SETTINGS[REPLICAS]}"
 }
 
 has_tls() { [[ ${SETTINGS[TLS_CERTIFICATE]} && ${SETTINGS[TLS_KEY]} ]]; }
@@ -80,9 +92,8 @@ toml_value() {
     }' "$CONFIG_FILE"
 }
 
-# The port a daemon listens on: daemon_port TABLE
-daemon_port() {
-  local listen
-  listen=$(toml_value "$1" listen)
-  printf '%s' "${listen##*:}"
+# toml_instances TABLE: the names of its sub-tables, in the order of the file.
+toml_instances() {
+  [[ -f $CONFIG_FILE ]] || return 0
+  sed -n -E "s/^[[:space:]]*\\[$1\\.([A-Za-z0-9_-]+)\\][[:space:]]*(#.*)?\$/\\1/p" "$CONFIG_FILE"
 }

@@ -24,14 +24,22 @@ status_line() {
     health="does not answer"
     if service_health "$name" >/dev/null 2>&1; then health=ok; fi
   fi
-  printf '%-10s %-8s %-14s %8s %9s  %s\n' "$name" "$state" "$since" "$pid" "$memory" "$health"
+  printf '%-*s %-8s %-14s %8s %9s  %s\n' "$NAME_WIDTH" "$name" "$state" "$since" "$pid" "$memory" "$health"
   [[ $health == ok ]]
 }
 
+# The longest name, and the width of the column in a home without instances.
+name_width() {
+  local name width=10
+  for name in $SERVICES; do ((${#name} <= width)) || width=${#name}; done
+  printf '%d' "$width"
+}
+
 command_status() {
-  local name unwell=0
+  local name unwell=0 NAME_WIDTH
   (($# == 0)) || die "status takes no options."
   require_home
+  NAME_WIDTH=$(name_width)
   if ! supervisor_runs; then
     for name in $SERVICES; do
       is_up "$name" && die "The supervisor s6-svscan is gone, but $name runs on." "./yundisk up brings it back."
@@ -39,7 +47,7 @@ command_status() {
     say "yundisk in $YUNDISK_HOME is stopped; ./yundisk up starts it."
     exit 3
   fi
-  printf '%-10s %-8s %-14s %8s %9s  %s\n' SERVICE STATE SINCE PID MEMORY HEALTH
+  printf '%-*s %-8s %-14s %8s %9s  %s\n' "$NAME_WIDTH" SERVICE STATE SINCE PID MEMORY HEALTH
   for name in $SERVICES; do status_line "$name" || unwell=$((unwell + 1)); done
   printf '\nat %s, data in %s, %s free\n' "$(site_url)/" "$YUNDISK_HOME" \
     "$(df -h --output=avail -- "$YUNDISK_HOME" | tail -n 1 | tr -d ' ')"

@@ -91,6 +91,27 @@ stop_service() {
   wait_until "$STOP_SECONDS" not is_up "$name" || die "$name does not stop." "Its log: ./yundisk logs $name"
 }
 
+# Ends what is no longer in yundisk.toml. A name that begins with a dot is no service for s6-svscan, which then lets its
+# supervisor go.
+retire_services() {
+  local folder name hidden
+  for folder in "$SERVICES_DIR"/*/; do
+    name=$(basename -- "$folder")
+    [[ " $SERVICES " != *" $name "* ]] || continue
+    say "  Stopping $name, which is not in yundisk.toml"
+    stop_service "$name"
+    hidden=$SERVICES_DIR/.$name
+    mv -T -- "$SERVICES_DIR/$name" "$hidden"
+    s6-svscanctl -an "$SERVICES_DIR"
+    wait_until "$STOP_SECONDS" is_left "$hidden" || die "The supervisor of $name does not end."
+    rm -rf -- "$hidden"
+    CHANGED=yes
+  done
+}
+
+# Whether the supervisors of a service folder and of its log are gone.
+is_left() { ! s6-svok "$1" 2>/dev/null && ! s6-svok "$1/log" 2>/dev/null; }
+
 # refresh_service NAME: runs it if it does not run, anew if it has changed. Sets CHANGED=yes if it did anything.
 refresh_service() {
   local name=$1

@@ -1,5 +1,6 @@
 # ./yundisk test [--quick] [FILTER...]: builds and runs every test; with filters, the suites whose name contains one of them.
-# --quick leaves out what takes minutes. ./yundisk test --soak WHAT [--for 2h] goes on with one kind of test for long.
+# --quick leaves out what takes minutes. ./yundisk test --soak WHAT [--for 2h] [--seed N] goes on with one kind of test for
+# long; its last lines are its totals.
 # shellcheck shell=bash
 # shellcheck source=launcher/parts.sh
 . "$CHECKOUT/launcher/parts.sh"
@@ -16,21 +17,23 @@ readonly ASAN_LIMIT=600
 readonly NODE_LIMIT=300
 readonly STACK_LIMIT=900
 readonly FAULT_LIMIT=900
+readonly CLUSTER_LIMIT=900
 # Of the simulation, sanitised.
 readonly SANITISED_SEEDS=20
 # The suites that no program of the build makes up.
-readonly OTHER_SUITES="tidy www integration browser fault player"
+readonly OTHER_SUITES="tidy www integration cluster browser fault player"
 
 parse_test_options() {
-  QUICK='' SOAK='' SOAK_FOR=10m FILTERS=()
+  QUICK='' SOAK='' SOAK_FOR=10m SOAK_SEED='' FILTERS=()
   while (($# > 0)); do
     case $1 in
       --quick) QUICK=yes ;;
-      --soak | --for)
-        (($# > 1)) || die "$1 needs a value." "./yundisk test --soak WHAT --for 2h"
-        if [[ $1 == --soak ]]; then SOAK=$2; else SOAK_FOR=$2; fi
-        shift
-        ;;
+      --soak | --for | --seed)
+        (($# > 1)) || die "$1 needs a value." "./yundisk test --soak WHAT --for 2h --seed 1"
+        ;;&
+      --soak) SOAK=$2; shift ;;
+      --for) SOAK_FOR=$2; shift ;;
+      --seed) SOAK_SEED=$2; shift ;;
       -*) die "test has no option '$1'." "./yundisk help shows the options." ;;
       *) FILTERS+=("$1") ;;
     esac
@@ -63,7 +66,7 @@ wants_any() {
   return 1
 }
 
-wants_stack() { wanted integration || wanted browser || wanted fault || wanted player/desktop; }
+wants_stack() { wanted integration || wanted cluster || wanted browser || wanted fault || wanted player/desktop; }
 
 # build_tests PRESET FOLDER TARGET...
 build_tests() {
@@ -167,22 +170,54 @@ run_all() {
   [[ $QUICK ]] && return
   if wants_stack; then build_www; fi
   node_suite integration "$STACK_LIMIT" tests/integration
+  node_suite cluster "$CLUSTER_LIMIT" tests/cluster
   run_browser_tests
   node_suite fault "$FAULT_LIMIT" tests/fault
   run_player_tests
   run_sanitised_tests
 }
 
+# seconds_of DURATION: 90s, 30m and 2h as a number.
+seconds_of() {
+  [[ $1 =~ ^([1-9][0-9]{0,5})([smh])$ ]] || die "--for $1: it can be a number and s, m or h, such as 90m."
+  case ${BASH_REMATCH[2]} in
+    s) printf '%d' "${BASH_REMATCH[1]}" ;;
+    m) printf '%d' $((BASH_REMATCH[1] * 60)) ;;
+    h) printf '%d' $((BASH_REMATCH[1] * 3600)) ;;
+  esac
+}
+
+# A soak test is a program tests/soak/<name> that is told --seconds N and perhaps --seed N.
+soak_names() {
+  local file names=()
+  for file in "$CHECKOUT"/tests/soak/*; do
+    if [[ -f $file && -x $file ]]; then names+=("${file##*/}"); fi
+  done
+  printf '%s' "${names[*]}"
+}
+
+# Before anything is installed or built: what the command line says.
+check_soak() {
+  [[ $SOAK ]] || { [[ ! $SOAK_SEED ]] || die "--seed is for --soak."; return 0; }
+  [[ " $(soak_names) " == *" $SOAK "* ]] || die "There is no soak test '$SOAK'." "There are: $(soak_names)"
+  [[ ! $SOAK_SEED || $SOAK_SEED =~ ^[0-9]{1,18}$ ]] || die "--seed $SOAK_SEED: it can be a whole number."
+  seconds_of "$SOAK_FOR" >/dev/null
+}
+
 run_soak() {
-  local soak=$CHECKOUT/tests/fault/soak
-  [[ -x $soak ]] || die "There is no soak test in this checkout."
+  local options
+  options=(--seconds "$(seconds_of "$SOAK_FOR")")
+  if [[ $SOAK_SEED ]]; then options+=(--seed "$SOAK_SEED"); fi
   use_node
-  exec "$soak" "$SOAK" --for "$SOAK_FOR"
+  build_tests release "$YUNDISK_BUILD" all
+  build_www
+  exec "$CHECKOUT/tests/soak/$SOAK" "${options[@]}"
 }
 
 command_test() {
   local start=$SECONDS
   parse_test_options "$@"
+  check_soak
   check_system
   check_paths
   mkdir -p -- "$TEST_LOGS"

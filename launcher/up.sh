@@ -5,28 +5,22 @@
 . "$CHECKOUT/launcher/parts.sh"
 
 parse_up_options() {
-  NEW_PORT='' NEW_ADDRESS='' CHOOSE_PORTS='' NO_INSTALL=''
+  NEW_PORT='' NEW_ADDRESS='' CHOOSE_PORTS='' NO_INSTALL='' NEW_PROFILE='' NEW_GROUPS='' NEW_REPLICAS=''
   while (($# > 0)); do
     case $1 in
-      --port | --listen | --ports | --profile)
+      --port | --listen | --ports | --profile | --groups | --replicas)
         (($# > 1)) || die "$1 needs a value." "./yundisk help shows the options." ;;&
       --port) NEW_PORT=$2; shift ;;
       --listen) NEW_ADDRESS=$2; shift ;;
       --ports) [[ $2 == auto ]] || die "--ports can only be: auto"; CHOOSE_PORTS=yes; shift ;;
-      --profile) require_profile "$2"; shift ;;
+      --profile) check_setting PROFILE "$2"; NEW_PROFILE=$2; shift ;;
+      --groups) check_setting GROUPS "$2"; NEW_GROUPS=$2; shift ;;
+      --replicas) check_setting REPLICAS "$2"; NEW_REPLICAS=$2; shift ;;
       --no-install) NO_INSTALL=yes ;;
       *) die "up has no option '$1'." "./yundisk help shows the options." ;;
     esac
     shift
   done
-}
-
-require_profile() {
-  case $1 in
-    single) ;;
-    cluster) die "The profile 'cluster' is not part of this version; it comes with the cluster of storages." ;;
-    *) die "There is no profile '$1'." "The profile is: single" ;;
-  esac
 }
 
 # The port asked for; "auto" and 0 choose a free one unless this home has one already.
@@ -47,15 +41,17 @@ settle_http_port() {
 
 # Before the long steps: a port that is taken by somebody else.
 check_ports() {
-  local table name
+  local name port
   if ! nginx_listens_already; then
     require_port "${SETTINGS[HTTP_PORT]}" "Choose another: ./yundisk up --port N (or --port auto)"
   fi
-  for table in tracker id_server storage; do
-    case $table in tracker) name=trackerd ;; id_server) name=idserverd ;; *) name=storaged ;; esac
+  for name in $DAEMONS; do
     have_s6 && is_up "$name" && continue
-    require_port "${DAEMON_PORTS[$table]}" "If it is another yundisk: stop that one, or give this one free ports." \
-      "For a new home: ./yundisk up --ports auto; otherwise change [$table] listen (and [cluster]) in $CONFIG_FILE."
+    for port in "${DAEMON_PORTS[$name]}" ${DAEMON_PORTS[http/$name]:-}; do
+      require_port "$port" "If it is another yundisk: stop that one, or give this one free ports." \
+        "For a new home: ./yundisk up --ports auto; otherwise change [$(table_of "$name")] (and [cluster]) in" \
+        "$CONFIG_FILE."
+    done
   done
 }
 
@@ -68,6 +64,7 @@ nginx_listens_already() {
 
 start_services() {
   local name
+  retire_services
   for name in $DAEMONS $ENDPOINTS; do refresh_service "$name"; done
   check_nginx_configuration
   if is_up nginx && [[ $(remembered_sum nginx.conf) != "$(nginx_configuration_sum)" ]]; then
@@ -101,11 +98,12 @@ command_up() {
   check_environment
   lock_home
   read_settings
+  settle_profile "$NEW_PROFILE" "$NEW_GROUPS" "$NEW_REPLICAS"
   settle_http_port
   settle_daemon_ports
   check_ports
   write_settings
-  write_configuration_once
+  write_configuration
   make_secrets
   # shellcheck disable=SC2046  # one word or none
   install_packages build run $(npm_list)

@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 #include <json/writer.h>
 
-#include "cgi/disk/media_type.h"
 #include "cgi/disk/time_text.h"
+#include "common/http/media_type.h"
 
 namespace yundisk::disk {
 namespace {
@@ -15,7 +15,7 @@ std::string Quoted(const std::string& text) { return Json::valueToQuotedString(t
 
 void AppendEntry(const Node& node, const std::string& path, std::string& json) {
   const std::string type =
-      node.is_folder() ? "null" : fmt::format(R"("{}")", MediaTypeOf(node.name));
+      node.is_folder() ? "null" : fmt::format(R"("{}")", http::MediaTypeOf(node.name));
   fmt::format_to(std::back_inserter(json),
                  R"({{"id":"{}","path":{},"name":{},"kind":"{}","size":{},"type":{},)", node.id,
                  Quoted(path), Quoted(node.name), NameOf(node.kind), node.size_bytes(), type);

@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "cgi/disk/http_headers.h"
 #include "cgi/disk/rows.h"
+#include "common/http/entity_tags.h"
 
 namespace yundisk::disk {
 namespace {
@@ -74,7 +74,8 @@ Result<std::optional<Node>> FindBelow(db::Session& session, std::int64_t user_id
 std::string_view NameOf(NodeKind kind) { return kind == NodeKind::kFolder ? "folder" : "file"; }
 
 std::string Node::Etag() const {
-  return content ? ContentEtag(content->sha256) : fmt::format("\"folder-{}-{}\"", id, revision);
+  return content ? http::ContentEtag(content->sha256)
+                 : fmt::format("\"folder-{}-{}\"", id, revision);
 }
 
 Result<std::vector<Node>> FindChildren(db::Session& session, const std::vector<ChildKey>& keys) {

@@ -5,7 +5,9 @@ namespace {
 
 constexpr std::string_view kRowIds = "rows";
 
-client::ObjectKey KeyOf(const std::string& file_id) { return {"yundisk", "blobs", file_id}; }
+client::ObjectKey KeyOf(const std::string& file_id) {
+  return {kBlobApplication, kBlobUser, file_id};
+}
 
 }  // namespace
 

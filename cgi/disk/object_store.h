@@ -14,6 +14,10 @@
 
 namespace yundisk::disk {
 
+// Whose the objects are.
+inline constexpr const char* kBlobApplication = "yundisk";
+inline constexpr const char* kBlobUser = "blobs";
+
 class ObjectStore {
  public:
   virtual ~ObjectStore() = default;

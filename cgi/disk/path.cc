@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "common/base/bytes.h"
-#include "common/fastcgi/request.h"
+#include "common/http/percent.h"
 
 namespace yundisk::disk {
 namespace {
@@ -56,7 +56,7 @@ Result<Path> Path::Parse(std::string_view text) {
 
 Result<Path> Path::FromUrl(std::string_view encoded) {
   if (encoded.size() > kEncodedBytesMax) return Refuse("it is over the limit even when decoded");
-  const Result<std::string> decoded = fcgi::PercentDecode(encoded);
+  const Result<std::string> decoded = http::PercentDecode(encoded);
   if (!decoded) return decoded.error().Within("path");
   return Parse("/" + *decoded);
 }

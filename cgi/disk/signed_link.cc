@@ -1,10 +1,7 @@
 #include "cgi/disk/signed_link.h"
 
-#include <openssl/crypto.h>
-#include <openssl/hmac.h>
-
 #include "cgi/disk/base64.h"
-#include "common/base/check.h"
+#include "common/protocol/hmac.h"
 
 namespace yundisk::disk {
 namespace {
@@ -14,17 +11,9 @@ constexpr std::size_t kClaimBytes = 1 + 8 + 8 + 8;
 constexpr std::size_t kTokenBytes = kClaimBytes + sizeof(Sha256);
 constexpr std::string_view kKeyLabel = "yundisk signed links 1";
 
-Sha256 Hmac(ByteView key, ByteView message) {
-  Sha256 code;
-  CHECK(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-             reinterpret_cast<const unsigned char*>(message.data()), message.size(),
-             reinterpret_cast<unsigned char*>(code.data()), nullptr) != nullptr);
-  return code;
-}
-
 }  // namespace
 
-LinkSigner::LinkSigner(ByteView secret) : key_(Hmac(secret, AsBytes(kKeyLabel))) {}
+LinkSigner::LinkSigner(ByteView secret) : key_(wire::HmacSha256(secret, AsBytes(kKeyLabel))) {}
 
 std::string LinkSigner::Sign(const LinkClaim& claim) const {
   Bytes token(kClaimBytes);
@@ -32,7 +21,7 @@ std::string LinkSigner::Sign(const LinkClaim& claim) const {
   StoreBig(&token[1], static_cast<std::uint64_t>(claim.user_id));
   StoreBig(&token[9], static_cast<std::uint64_t>(claim.node_id));
   StoreBig(&token[17], claim.expires_at_s);
-  const Sha256 code = Hmac(key_, token);
+  const Sha256 code = wire::HmacSha256(key_, token);
   token.insert(token.end(), code.begin(), code.end());
   return Base64UrlEncode(token);
 }
@@ -42,8 +31,8 @@ Result<LinkClaim> LinkSigner::Verify(std::string_view token, std::uint64_t now_s
   const auto bytes = Base64UrlDecode(token, kTokenBytes);
   if (!bytes || bytes->size() != kTokenBytes) return wrong;
   const ByteView claim_bytes = ByteView(*bytes).first(kClaimBytes);
-  const Sha256 code = Hmac(key_, claim_bytes);
-  if (CRYPTO_memcmp(code.data(), bytes->data() + kClaimBytes, code.size()) != 0) return wrong;
+  const Sha256 code = wire::HmacSha256(key_, claim_bytes);
+  if (!wire::SameSecret(code, ByteView(*bytes).subspan(kClaimBytes))) return wrong;
   if (claim_bytes[0] != kVersion) return wrong;
   const LinkClaim claim{static_cast<std::int64_t>(LoadBig<std::uint64_t>(&claim_bytes[1])),
                         static_cast<std::int64_t>(LoadBig<std::uint64_t>(&claim_bytes[9])),

@@ -8,7 +8,5 @@ namespace yundisk::disk {
 
 // "2026-11-21T05:27:24.123Z".
 std::string Rfc3339(std::int64_t ms_since_1970);
-// "Sat, 21 Nov 2026 05:27:24 GMT".
-std::string HttpDate(std::int64_t ms_since_1970);
 
 }  // namespace yundisk::disk

@@ -6,11 +6,12 @@
 
 #include <json/value.h>
 
-#include "cgi/disk/http_headers.h"
 #include "cgi/disk/request_fields.h"
 #include "cgi/disk/time_text.h"
 #include "cgi/download/file_response.h"
 #include "common/fastcgi/json_body.h"
+#include "common/http/percent.h"
+#include "common/http/response_fields.h"
 
 namespace yundisk::download {
 namespace {
@@ -54,7 +55,7 @@ Result<Link> MakeLink(const Parts& parts, const Request& request, const disk::No
   const std::uint64_t expires_at_s =
       SecondsSince1970(parts.clock.Now()) + static_cast<std::uint64_t>(life.count());
   const std::string token = parts.signer.Sign({file.user_id, file.id, expires_at_s});
-  return Link{origin + std::string(kSignedPrefix) + token + "/" + fcgi::PercentEncode(file.name),
+  return Link{origin + std::string(kSignedPrefix) + token + "/" + http::PercentEncode(file.name),
               expires_at_s};
 }
 
@@ -99,7 +100,7 @@ Result<Response> GetPlaylist(const Parts& parts, Request& request) {
   TRY(const Link link, MakeLink(parts, request, *file, kLinkLifeDefault));
   Response response = fcgi::Text(200, "audio/x-mpegurl",
                                  fmt::format("#EXTM3U\n#EXTINF:-1,{}\n{}\n", file->name, link.url));
-  response.Set("Content-Disposition", disk::ContentDisposition("attachment", file->name + ".m3u"));
+  response.Set("Content-Disposition", http::ContentDisposition("attachment", file->name + ".m3u"));
   response.Set("Cache-Control", "no-store");
   return response;
 }

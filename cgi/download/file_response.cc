@@ -9,18 +9,24 @@
 #include <fmt/format.h>
 
 #include "cgi/disk/http_headers.h"
-#include "cgi/disk/media_type.h"
 #include "cgi/disk/request_fields.h"
-#include "cgi/disk/time_text.h"
+#include "common/http/media_type.h"
+#include "common/http/percent.h"
+#include "common/http/ranges.h"
+#include "common/http/response_fields.h"
 
 namespace yundisk::download {
 namespace {
 
-using disk::ByteRange;
 using fcgi::Request;
 using fcgi::Response;
+using http::ByteRange;
 
 constexpr std::string_view kInternalObjects = "/internal/objects/";
+constexpr std::string_view kInternalPeer = "/internal/peer";
+// What nginx passes as YUNDISK_STREAM when it comes back: the file is not on this machine; no
+// storage of its group answers by HTTP.
+constexpr std::string_view kNotHere = "1";
 
 Result<bool> WantsAttachment(const Request& request) {
   TRY(const auto download, request.QueryValue("download"));
@@ -29,16 +35,16 @@ Result<bool> WantsAttachment(const Request& request) {
 
 void SetValidators(const disk::Node& file, Response& response) {
   response.Set("ETag", file.Etag());
-  response.Set("Last-Modified", disk::HttpDate(file.modified_at_ms));
+  response.Set("Last-Modified", http::HttpDate(file.modified_at_ms));
   response.Set("Cache-Control", "private, no-cache");
 }
 
 void SetContentHeaders(const disk::Node& file, bool attachment, Response& response) {
-  const std::string_view type = disk::MediaTypeOf(file.name);
-  const bool safe = disk::IsSafeInline(type);
+  const std::string_view type = http::MediaTypeOf(file.name);
+  const bool safe = http::IsSafeInline(type);
   response.Set("Content-Type", std::string(type));
   response.Set("Content-Disposition",
-               disk::ContentDisposition(attachment || !safe ? "attachment" : "inline", file.name));
+               http::ContentDisposition(attachment || !safe ? "attachment" : "inline", file.name));
   response.Set("X-Content-Type-Options", "nosniff");
   if (!safe) response.Set("Content-Security-Policy", "sandbox; default-src 'none'");
 }
@@ -49,11 +55,11 @@ bool IsConditional(const Request& request) {
 
 // The part that the client asks for. If-Range must name the content by its ETag; a date is too
 // coarse to promise that the content is the same.
-disk::RangeAnswer RangeOf(const disk::Node& file, const Request& request) {
+http::RangeAnswer RangeOf(const disk::Node& file, const Request& request) {
   const std::string_view if_range = request.Header("if-range");
   if (request.method != "GET" || (!if_range.empty() && if_range != file.Etag()))
-    return disk::WholeContent{};
-  return disk::ParseRange(request.Header("range"), file.content->size_bytes);
+    return http::WholeContent{};
+  return http::ParseRange(request.Header("range"), file.content->size_bytes);
 }
 
 void SetRange(const ByteRange& range, std::uint64_t size_bytes, Response& response) {
@@ -93,8 +99,8 @@ void SetStream(const disk::Content& content, const ByteRange& part, Contents& co
 Result<Response> OwnBody(const disk::Node& file, const Request& request, Contents& contents,
                          Response response) {
   const disk::Content& content = *file.content;
-  const disk::RangeAnswer answer = RangeOf(file, request);
-  if (std::holds_alternative<disk::RangeNotSatisfiable>(answer))
+  const http::RangeAnswer answer = RangeOf(file, request);
+  if (std::holds_alternative<http::RangeNotSatisfiable>(answer))
     return NotSatisfiable(content.size_bytes);
   std::optional<ByteRange> range;
   if (const auto* asked = std::get_if<ByteRange>(&answer)) range = *asked;
@@ -105,6 +111,15 @@ Result<Response> OwnBody(const disk::Node& file, const Request& request, Content
   } else {
     SetStream(content, range.value_or(ByteRange{0, content.size_bytes}), contents, response);
   }
+  return response;
+}
+
+// nginx has the other headers from our first answer.
+Response AskPeer(std::string address, const disk::Node& file) {
+  Response response;
+  response.Set("X-Accel-Redirect", std::string(kInternalPeer));
+  response.Set("X-Yundisk-Peer", std::move(address));
+  response.Set("Last-Modified", http::HttpDate(file.modified_at_ms));
   return response;
 }
 
@@ -123,13 +138,18 @@ Result<Response> FileResponse(const disk::Node& file, const Request& request, Co
   }
   TRY(const bool attachment, WantsAttachment(request));
   SetContentHeaders(file, attachment, response);
-  const bool by_nginx = !Contents::IsSmall(*file.content) && !IsConditional(request) &&
-                        request.Param("YUNDISK_STREAM") != "1";
+  const std::string_view stream = request.Param("YUNDISK_STREAM");
+  if (stream == kNotHere && !Contents::IsSmall(*file.content)) {
+    std::string address = contents.PeerAddress(*file.content, file.name);
+    if (!address.empty()) return AskPeer(std::move(address), file);
+  }
+  const bool by_nginx =
+      !Contents::IsSmall(*file.content) && !IsConditional(request) && stream.empty();
   if (by_nginx) {
     TRY(const std::string local_file, contents.LocalFile(*file.content));
     if (!local_file.empty()) {
       response.Set("X-Accel-Redirect",
-                   std::string(kInternalObjects) + fcgi::PercentEncode(local_file, "/"));
+                   std::string(kInternalObjects) + http::PercentEncode(local_file, "/"));
       return response;
     }
   }

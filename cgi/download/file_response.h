@@ -16,6 +16,9 @@ namespace yundisk::download {
 // Ranges are cut here for what we send ourselves (from memory, or streamed); for X-Accel-Redirect
 // nginx cuts them. A conditional request never takes X-Accel-Redirect: nginx has no ETag of ours to
 // compare and would answer If-Match with 412.
+//
+// When nginx finds that the file is not on this machine it asks again, and is sent to the storages
+// of the object's group.
 Result<fcgi::Response> FileResponse(const disk::Node& file, const fcgi::Request& request,
                                     Contents& contents);
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "common/http/percent.h"
+
 namespace yundisk::fcgi {
 namespace {
 
@@ -33,38 +35,6 @@ std::optional<std::uint64_t> ParseLength(std::string_view text) {
   const auto [stop, error] = std::from_chars(text.data(), end, value);
   if (text.empty() || error != std::errc{} || stop != end) return std::nullopt;
   return value;
-}
-
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-Result<std::string> Decode(std::string_view encoded, bool plus_is_space) {
-  std::string text;
-  text.reserve(encoded.size());
-  for (std::size_t i = 0; i < encoded.size(); ++i) {
-    if (encoded[i] == '+' && plus_is_space) {
-      text.push_back(' ');
-    } else if (encoded[i] != '%') {
-      text.push_back(encoded[i]);
-    } else {
-      const int high = i + 2 < encoded.size() ? HexDigit(encoded[i + 1]) : -1;
-      const int low = i + 2 < encoded.size() ? HexDigit(encoded[i + 2]) : -1;
-      if (high < 0 || low < 0)
-        return Error(Code::kBadRequest, "a '%' is not followed by two hexadecimal digits");
-      text.push_back(static_cast<char>(high * 16 + low));
-      i += 2;
-    }
-  }
-  return text;
-}
-
-bool IsUnreserved(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '.' || c == '_' || c == '~';
 }
 
 std::string_view Trim(std::string_view text) {
@@ -139,9 +109,9 @@ Result<std::optional<std::string>> Request::QueryValue(std::string_view name) co
   std::string_view rest = query();
   while (!rest.empty()) {
     const auto [key, value] = Split(NextPart(rest, '&'));
-    TRY(const std::string decoded_key, Decode(key, true));
+    TRY(const std::string decoded_key, http::PercentDecodeForm(key));
     if (decoded_key != name) continue;
-    TRY(std::string decoded, Decode(value, true));
+    TRY(std::string decoded, http::PercentDecodeForm(value));
     return std::optional(std::move(decoded));
   }
   return std::optional<std::string>();
@@ -164,23 +134,6 @@ Result<std::string> Request::ReadBody(std::size_t limit_bytes) {
     return Error::Make(Code::kBadRequest, "the body has {} bytes, not the {} announced",
                        text.size(), *content_length);
   return text;
-}
-
-Result<std::string> PercentDecode(std::string_view encoded) { return Decode(encoded, false); }
-
-std::string PercentEncode(std::string_view text, std::string_view keep) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string encoded;
-  encoded.reserve(text.size());
-  for (const char c : text) {
-    if (IsUnreserved(c) || keep.find(c) != std::string_view::npos) {
-      encoded.push_back(c);
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      encoded.append({'%', kDigits[byte >> 4], kDigits[byte & 0xF]});
-    }
-  }
-  return encoded;
 }
 
 }  // namespace yundisk::fcgi

@@ -51,9 +51,4 @@ struct Request {
   const char* const* parameters_;
 };
 
-// Percent-decodes; kBadRequest on a malformed escape. '+' stays.
-Result<std::string> PercentDecode(std::string_view encoded);
-// Encodes everything but RFC 3986 unreserved characters and those in `keep`.
-std::string PercentEncode(std::string_view text, std::string_view keep = "");
-
 }  // namespace yundisk::fcgi

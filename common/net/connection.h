@@ -23,6 +23,7 @@
 #include "common/net/input_buffer.h"
 #include "common/net/pace.h"
 #include "common/net/server_options.h"
+#include "common/net/session.h"
 #include "common/net/stream.h"
 #include "common/protocol/commands.h"
 #include "common/protocol/header.h"
@@ -30,18 +31,15 @@
 namespace yundisk::net {
 
 // Bound to the stream's loop.
-class Connection {
+class Connection final : public Session {
  public:
   // Borrows everything but the stream while it lives.
   Connection(std::unique_ptr<Stream> stream, const ServerOptions& options, Handler& handler,
              const Clock& clock, Random& random);
 
-  // Serves until either side ends it; the stream is closed when it returns.
-  Task<void> Run();
-  // Lets the request in flight finish and then ends Run; at once when there is none.
-  void Drain();
-  // Ends Run as soon as the handler lets it.
-  void Abort();
+  Task<void> Run() override;
+  void Drain() override;
+  void Abort() override;
 
  private:
   friend class Request;

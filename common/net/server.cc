@@ -1,223 +1,45 @@
 #include "common/net/server.h"
 
-#include <sys/socket.h>
-
-#include <atomic>
-#include <chrono>
-#include <condition_variable>
-#include <memory>
-#include <mutex>
-#include <unordered_set>
 #include <utility>
-#include <vector>
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
-#include "common/base/log.h"
 #include "common/net/connection.h"
-#include "common/net/tcp.h"
-#include "common/protocol/address.h"
+#include "common/net/listener.h"
 
 namespace yundisk::net {
 namespace {
 
-using boost::asio::ip::tcp;
-using boost::system::error_code;
-
-constexpr auto kResume = boost::asio::as_tuple(boost::asio::use_awaitable);
-constexpr int kBacklog = 1024;
-// After an accept that failed for want of descriptors or memory.
-constexpr std::chrono::milliseconds kAcceptPause{100};
-
-Result<tcp::endpoint> ListenEndpoint(const ServerOptions& options) {
-  TRY(const wire::HostPort address, wire::ParseHostPort(options.listen));
-  if (!options.secret && !wire::IsLoopback(address.host))
-    return Error::Make(Code::kBadRequest,
-                       "listen {}: without a cluster secret only loopback addresses are served",
-                       options.listen);
-  error_code error;
-  const std::string number = address.host == "localhost" ? "127.0.0.1" : address.host;
-  const auto ip = boost::asio::ip::make_address(number, error);
-  if (error)
-    return Error::Make(Code::kBadRequest, "listen {}: the host must be an IP address",
-                       options.listen);
-  return tcp::endpoint(ip, address.port);
+ListenerOptions ToListen(const ServerOptions& options) {
+  return {options.listen, !options.secret.has_value(), options.limits.max_connections,
+          options.limits.drain_timeout_s};
 }
-
-Result<void> Listen(tcp::acceptor& acceptor, const tcp::endpoint& endpoint,
-                    const std::string& listen) {
-  error_code error;
-  acceptor.open(endpoint.protocol(), error);
-  if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-  if (!error) acceptor.bind(endpoint, error);
-  if (!error) acceptor.listen(kBacklog, error);
-  if (error) return Error::Make(Code::kUnavailable, "listen {}: {}", listen, error.message());
-  return {};
-}
-
-// Runs its action when the scope ends, by an exception too.
-template <typename Action>
-class OnExit {
- public:
-  explicit OnExit(Action action) : action_(std::move(action)) {}
-  ~OnExit() { action_(); }
-  OnExit(const OnExit&) = delete;
-  OnExit& operator=(const OnExit&) = delete;
-
- private:
-  Action action_;
-};
 
 }  // namespace
 
-// The connections of one loop; but for the constructor, touched on that loop only.
-struct LoopConnections {
-  explicit LoopConnections(Loop& on) : loop(on) {}
-  Loop& loop;
-  std::unordered_set<Connection*> alive;
-  bool draining = false;
-};
-
 struct Server::State {
-  State(LoopPool& pool, ServerOptions with, Handler& to, const Clock& time, Random& dice)
-      : loops(pool),
-        options(std::move(with)),
-        handler(to),
-        clock(time),
-        random(dice),
-        acceptor(pool.at(0).context()) {
-    for (std::size_t i = 0; i < pool.size(); ++i)
-      parts.push_back(std::make_unique<LoopConnections>(pool.at(i)));
-  }
+  State(LoopPool& loops, ServerOptions with, Handler& handler, const Clock& clock, Random& random)
+      : options(std::move(with)),
+        listener(loops, ToListen(options),
+                 [this, &handler, &clock, &random](std::unique_ptr<Stream> stream) {
+                   return std::make_unique<Connection>(std::move(stream), options, handler, clock,
+                                                       random);
+                 }) {}
 
-  Task<void> Accept();
-  Task<void> RunConnection(LoopConnections& part, tcp::socket socket);
-  bool MayBegin();
-  void Began();
-  void Ended();
-  // Runs `action` for every connection, on its loop.
-  void ForEach(void (Connection::*action)());
-  // False when the time passed and something still runs.
-  bool WaitUntilQuiet(std::chrono::seconds timeout);
-
-  LoopPool& loops;
   const ServerOptions options;
-  Handler& handler;
-  const Clock& clock;
-  Random& random;
-  tcp::acceptor acceptor;
-  std::vector<std::unique_ptr<LoopConnections>> parts;
-  std::uint16_t port = 0;
-  bool running = false;
-
-  // What of ours has not ended on the loops: the acceptor, one coroutine a connection, and what
-  // Stop has posted. They all touch this object, which must outlive them.
-  mutable std::mutex mutex;
-  std::condition_variable quiet;
-  std::size_t active = 0;
+  Listener listener;
 };
-
-// Counts one more coroutine, unless there are too many.
-bool Server::State::MayBegin() {
-  const std::lock_guard lock(mutex);
-  if (active > options.limits.max_connections) return false;  // the acceptor counts as one
-  ++active;
-  return true;
-}
-
-void Server::State::Began() {
-  const std::lock_guard lock(mutex);
-  ++active;
-}
-
-void Server::State::Ended() {
-  const std::lock_guard lock(mutex);
-  if (--active == 0) quiet.notify_all();
-}
-
-Task<void> Server::State::Accept() {
-  const OnExit ended([this] { Ended(); });
-  LoopTimer timer;
-  for (std::size_t next = 0; acceptor.is_open(); next = (next + 1) % parts.size()) {
-    LoopConnections& part = *parts[next];
-    auto [error, socket] = co_await acceptor.async_accept(part.loop.context(), kResume);
-    if (!acceptor.is_open()) break;
-    if (error) {
-      LogWarning("accept on {}: {}", options.listen, error.message());
-      co_await timer.Sleep(kAcceptPause);
-      continue;
-    }
-    if (MayBegin()) part.loop.Spawn(RunConnection(part, std::move(socket)));
-  }
-}
-
-Task<void> Server::State::RunConnection(LoopConnections& part, tcp::socket socket) {
-  const OnExit ended([this] { Ended(); });
-  Connection connection(MakeTcpStream(part.loop, std::move(socket)), options, handler, clock,
-                        random);
-  part.alive.insert(&connection);
-  const OnExit forget([&] { part.alive.erase(&connection); });
-  if (part.draining) connection.Drain();
-  co_await connection.Run();
-}
-
-void Server::State::ForEach(void (Connection::*action)()) {
-  for (const auto& part : parts) {
-    Began();
-    part->loop.Post([this, &connections = *part, action] {
-      const OnExit ended([this] { Ended(); });
-      connections.draining = true;
-      for (Connection* connection : connections.alive) (connection->*action)();
-    });
-  }
-}
-
-bool Server::State::WaitUntilQuiet(std::chrono::seconds timeout) {
-  std::unique_lock lock(mutex);
-  return quiet.wait_for(lock, timeout, [this] { return active == 0; });
-}
 
 Server::Server(LoopPool& loops, ServerOptions options, Handler& handler, const Clock& clock,
                Random& random)
     : state_(std::make_unique<State>(loops, std::move(options), handler, clock, random)) {}
 
-Server::~Server() { Stop(); }
+Server::~Server() = default;
 
-Result<void> Server::Start() {
-  CHECK(!state_->running);
-  TRY(const tcp::endpoint endpoint, ListenEndpoint(state_->options));
-  TRY_VOID(Listen(state_->acceptor, endpoint, state_->options.listen));
-  error_code error;
-  state_->port = state_->acceptor.local_endpoint(error).port();
-  state_->running = true;
-  state_->Began();
-  state_->loops.at(0).Spawn(state_->Accept());
-  return {};
-}
+Result<void> Server::Start() { return state_->listener.Start(); }
 
-void Server::Stop() {
-  if (!std::exchange(state_->running, false)) return;
-  state_->loops.at(0).Post([state = state_.get()] {
-    error_code ignored;
-    state->acceptor.close(ignored);
-  });
-  state_->ForEach(&Connection::Drain);
-  if (state_->WaitUntilQuiet(state_->options.limits.drain_timeout_s)) return;
-  LogWarning("requests still run after {} s: closing their connections",
-             state_->options.limits.drain_timeout_s.count());
-  state_->ForEach(&Connection::Abort);
-  // What still runs now waits for a disk or a database, which have deadlines of their own.
-  constexpr std::chrono::seconds kReport{10};
-  while (!state_->WaitUntilQuiet(kReport)) LogWarning("waiting for the last requests to end");
-}
+void Server::Stop() { state_->listener.Stop(); }
 
-std::uint16_t Server::port() const { return state_->port; }
+std::uint16_t Server::port() const { return state_->listener.port(); }
 
-std::size_t Server::connections() const {
-  const std::lock_guard lock(state_->mutex);
-  return state_->active == 0 ? 0 : state_->active - 1;
-}
+std::size_t Server::connections() const { return state_->listener.connections(); }
 
 }  // namespace yundisk::net

@@ -82,4 +82,21 @@ std::string_view GroupOfFileId(std::string_view file_id) {
   return slash + 1 < file_id.size() ? file_id.substr(0, slash) : std::string_view{};
 }
 
+std::uint64_t AffinityHash(std::string_view first, std::string_view second) {
+  constexpr std::uint64_t kOffset = 0xCBF29CE484222325;
+  constexpr std::uint64_t kPrime = 0x100000001B3;
+  std::uint64_t hash = kOffset;
+  for (const std::string_view text : {first, second})
+    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * kPrime;
+  // Texts that differ in their last letter alone are near each other up to here.
+  constexpr std::uint64_t kMix = 0xFF51AFD7ED558CCD;
+  constexpr unsigned kHalf = 33;
+  hash = (hash ^ (hash >> kHalf)) * kMix;
+  return hash ^ (hash >> kHalf);
+}
+
+std::uint64_t AffinityBucket(std::string_view file_id) {
+  return AffinityHash(file_id, {}) % kAffinityBuckets;
+}
+
 }  // namespace yundisk::wire

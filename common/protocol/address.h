@@ -33,4 +33,12 @@ TailText<kAddressesBytes> JoinAddresses(std::span<const std::string> addresses);
 // "<group>/<rest>" names its group, of 1 to 16 bytes; any other id gives an empty view.
 std::string_view GroupOfFileId(std::string_view file_id);
 
+// Over the texts one after the other (FNV-1a, mixed): the same everywhere, so that all agree on an
+// order.
+std::uint64_t AffinityHash(std::string_view first, std::string_view second);
+// File ids fall into so many buckets; all of a bucket are read from a group's storages in the same
+// order, so that one answer of a tracker holds for a bucket.
+inline constexpr std::uint64_t kAffinityBuckets = 16;
+std::uint64_t AffinityBucket(std::string_view file_id);
+
 }  // namespace yundisk::wire

@@ -1,9 +1,6 @@
 #include "common/protocol/authentication.h"
 
 #include <fcntl.h>
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,12 +9,14 @@
 
 #include "common/base/bytes.h"
 #include "common/base/check.h"
+#include "common/protocol/hmac.h"
 
 namespace yundisk::wire {
 namespace {
 
 constexpr std::string_view kServerLabel = "server";
 constexpr std::string_view kClientLabel = "client";
+constexpr std::string_view kPacketLabel = "packet";
 constexpr std::size_t kLabelBytes = 6;
 constexpr std::size_t kMaxSecretFileBytes = 256;
 constexpr mode_t kOthersMayTouch = 077;
@@ -28,13 +27,7 @@ Proof LabelledProof(const Secret& secret, std::string_view label, const Nonces& 
   auto end = std::ranges::copy(AsBytes(label), message.begin()).out;
   end = std::ranges::copy(nonces.client, end).out;
   std::ranges::copy(nonces.server, end);
-  Proof proof;
-  unsigned length = 0;
-  const auto* made = HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
-                          reinterpret_cast<const unsigned char*>(message.data()), message.size(),
-                          reinterpret_cast<unsigned char*>(proof.data()), &length);
-  CHECK(made != nullptr && length == proof.size());
-  return proof;
+  return HmacSha256(secret, message);
 }
 
 // A file descriptor that closes itself.
@@ -66,9 +59,14 @@ Proof ClientProof(const Secret& secret, const Nonces& nonces) {
   return LabelledProof(secret, kClientLabel, nonces);
 }
 
-bool SameProof(const Proof& a, const Proof& b) {
-  return CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+Proof PacketProof(const Secret& secret, ByteView packet) {
+  const ByteView label = AsBytes(kPacketLabel);
+  Bytes message(label.begin(), label.end());
+  message.insert(message.end(), packet.begin(), packet.end());
+  return HmacSha256(secret, message);
 }
+
+bool SameProof(const Proof& a, const Proof& b) { return SameSecret(a, b); }
 
 Result<Secret> ParseSecret(std::string_view hex) {
   constexpr std::string_view kSpace = " \t\r\n";

@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/base/bytes.h"
 #include "common/base/result.h"
 #include "common/base/shared_config.h"
 #include "common/protocol/messages.h"
@@ -30,6 +31,8 @@ struct Nonces {
 
 Proof ServerProof(const Secret& secret, const Nonces& nonces);
 Proof ClientProof(const Secret& secret, const Nonces& nonces);
+// Of a packet (udp.h): over the label "packet" and the bytes.
+Proof PacketProof(const Secret& secret, ByteView packet);
 // In constant time.
 bool SameProof(const Proof& a, const Proof& b);
 

@@ -32,6 +32,9 @@ enum class Command : std::uint8_t {
   kGroupList = 13,
   kPlace = 14,
   kWatch = 15,
+  kSetMember = 16,
+  kHint = 17,
+  kReport = 18,
   kGetId = 40,
   kGetIds = 41,
   kUpload = 70,
@@ -191,6 +194,14 @@ struct GroupList {
   bool operator==(const GroupList&) const = default;
 };
 
+// Where new content is wanted: a region's name in the table of groups.
+struct PlaceRegion {
+  static constexpr std::string_view kName = "place region";
+  TextZ<32> region;
+  static constexpr auto kFields = Fields(Field{"region", &PlaceRegion::region});
+  bool operator==(const PlaceRegion&) const = default;
+};
+
 struct Place {
   static constexpr std::string_view kName = "place";
   static constexpr Command kCommand = Command::kPlace;
@@ -198,9 +209,10 @@ struct Place {
   Text<16> application;
   Text<256> user;
   std::uint64_t size_bytes = 0;
+  std::optional<PlaceRegion> region{};
   static constexpr auto kFields =
       Fields(Field{"application", &Place::application}, Field{"user", &Place::user},
-             Field{"size", &Place::size_bytes});
+             Field{"size", &Place::size_bytes}, Field{"region", &Place::region});
   bool operator==(const Place&) const = default;
 };
 
@@ -225,6 +237,64 @@ struct Watch {
   static constexpr auto kFields =
       Fields(Field{"known_version", &Watch::known_version}, Field{"group", &Watch::group});
   bool operator==(const Watch&) const = default;
+};
+
+// What an operator makes of a member.
+enum class MemberAction : std::uint8_t { kActivate = 0, kDrain = 1, kRemove = 2 };
+
+struct SetMember {
+  static constexpr std::string_view kName = "set member";
+  static constexpr Command kCommand = Command::kSetMember;
+  using Reply = Empty;
+  TextZ<16> group;
+  TextZ<128> host_name;
+  std::uint8_t action = 0;  // a MemberAction
+  static constexpr auto kFields =
+      Fields(Field{"group", &SetMember::group}, Field{"host_name", &SetMember::host_name},
+             Field{"action", &SetMember::action});
+  bool operator==(const SetMember&) const = default;
+};
+
+// What a tracker tells its peers, who may miss it.
+enum class HintKind : std::uint8_t {
+  kMembers = 0,  // the table of members has changed
+  kJoined = 1,   // the node has joined the sender
+  kOffline = 2,  // the sender hears nothing of the node any more
+};
+
+struct Hint {
+  static constexpr std::string_view kName = "hint";
+  static constexpr Command kCommand = Command::kHint;
+  using Reply = Empty;
+  std::uint8_t kind = 0;  // a HintKind
+  TextZ<16> group;
+  TextZ<128> host_name;
+  OptionalTextZ<64> address;
+  std::uint64_t start_time_s = 0;
+  static constexpr auto kFields =
+      Fields(Field{"kind", &Hint::kind}, Field{"group", &Hint::group},
+             Field{"host_name", &Hint::host_name}, Field{"address", &Hint::address},
+             Field{"start_time", &Hint::start_time_s});
+  bool operator==(const Hint&) const = default;
+};
+
+// How calls to a storage ended for a client. Refusals are kOk: the storage answered.
+enum class CallOutcome : std::uint8_t { kOk = 0, kFailed = 1, kSlow = 2 };
+
+struct Report {
+  static constexpr std::string_view kName = "report";
+  static constexpr Command kCommand = Command::kReport;
+  using Reply = Empty;
+  TextZ<16> group;
+  TextZ<64> address;
+  std::uint8_t outcome = 0;      // a CallOutcome
+  std::uint16_t calls = 1;       // that ended so, one after the other
+  std::uint32_t latency_us = 0;  // of the longest of them
+  static constexpr auto kFields =
+      Fields(Field{"group", &Report::group}, Field{"address", &Report::address},
+             Field{"outcome", &Report::outcome}, Field{"calls", &Report::calls},
+             Field{"latency", &Report::latency_us});
+  bool operator==(const Report&) const = default;
 };
 
 // --- ID server ---

@@ -1,40 +1,17 @@
 #include "storage_core/cli/commands.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <chrono>
 #include <utility>
 
 #include <json/value.h>
-#include <json/writer.h>
 
 #include "common/base/clock.h"
+#include "common/protocol/address.h"
 #include "storage_core/cli/file_descriptor.h"
 #include "storage_core/cli/group_list.h"
 #include "storage_core/cli/progress_bar.h"
 
 namespace yundisk::cli {
 namespace {
-
-void PrintJson(const Output& output, const Json::Value& value) {
-  Json::StreamWriterBuilder builder;
-  builder["indentation"] = "";
-  builder["emitUTF8"] = true;
-  output.out << Json::writeString(builder, value) << '\n';
-}
-
-std::string TimeText(std::uint64_t seconds) {
-  if (seconds == 0) return "never";
-  const auto time = static_cast<std::time_t>(seconds);
-  std::tm utc{};
-  ::gmtime_r(&time, &utc);
-  std::array<char, 32> text{};
-  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
-  return text.data();
-}
 
 Result<void> UploadFile(client::Cluster& cluster, const client::ObjectKey& key,
                         const FileDescriptor& file, std::uint64_t size_bytes) {
@@ -145,16 +122,22 @@ Result<void> Nodes(client::Cluster& cluster, const Output& output) {
   return {};
 }
 
-Result<void> DrawId(client::Cluster& cluster, const std::string& key, const Output& output) {
-  TRY(const std::uint64_t id, cluster.NextId(key));
-  if (output.json) {
-    Json::Value json;
-    json["key"] = key;
-    json["id"] = std::to_string(id);
-    PrintJson(output, json);
-  } else {
-    output.out << id << '\n';
+Result<void> DrawIds(client::Cluster& cluster, const std::string& key, std::uint64_t count,
+                     const Output& output) {
+  Json::Value ids = Json::arrayValue;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    TRY(const std::uint64_t id, cluster.NextId(key));
+    if (output.json)
+      ids.append(std::to_string(id));
+    else
+      output.out << id << '\n';
   }
+  if (!output.json) return {};
+  Json::Value json;
+  json["key"] = key;
+  json["id"] = ids[0];
+  json["ids"] = std::move(ids);
+  PrintJson(output, json);
   return {};
 }
 
@@ -166,6 +149,26 @@ Result<void> Route(client::Cluster& cluster, const client::ObjectKey& key, const
     PrintJson(output, json);
   } else {
     for (const std::string& address : addresses) output.out << address << '\n';
+  }
+  return {};
+}
+
+Result<void> Place(const DaemonCaller& daemons, const client::ObjectKey& owner,
+                   std::uint64_t size_bytes, const Output& output) {
+  TRY(const auto application, wire::Text<16>::From(owner.application));
+  TRY(const auto user, wire::Text<256>::From(owner.user));
+  TRY(const wire::Location location,
+      daemons.AskTrackers(wire::Place{application, user, size_bytes}));
+  TRY(const auto addresses, wire::ParseAddresses(location.addresses.view()));
+  if (output.json) {
+    Json::Value json;
+    json["group"] = location.group.str();
+    json["storages"] = Json::arrayValue;
+    for (const std::string& address : addresses) json["storages"].append(address);
+    PrintJson(output, json);
+  } else {
+    for (const std::string& address : addresses)
+      output.out << location.group.view() << ' ' << address << '\n';
   }
   return {};
 }

@@ -1,9 +1,11 @@
 #include "storage_core/cli/group_list.h"
 
-#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
+
+#include "storage_core/cli/output.h"
+#include "storage_core/cli/progress_bar.h"
 
 namespace yundisk::cli {
 namespace {
@@ -35,6 +37,16 @@ std::string StateName(std::string_view state) {
   return std::string(state);
 }
 
+// Fields 8 to 10 of a storage's line, "-" when the last beat brought none.
+Result<std::optional<Load>> ReadLoad(const std::vector<std::string_view>& fields,
+                                     std::string_view line) {
+  if (fields.size() < 11 || fields[8] == "-") return std::optional<Load>();
+  TRY(const std::uint64_t free, Number(fields[8], line));
+  TRY(const std::uint64_t used, Number(fields[9], line));
+  TRY(const std::uint64_t in_flight, Number(fields[10], line));
+  return std::optional<Load>(Load{free, used, in_flight});
+}
+
 Result<void> AddLine(GroupList& list, std::string_view line) {
   const auto fields = Split(line, '\t');
   if (fields[0] == "group" && fields.size() >= 4) {
@@ -45,11 +57,12 @@ Result<void> AddLine(GroupList& list, std::string_view line) {
     TRY(const std::uint64_t start, Number(fields[4], line));
     TRY(const std::uint64_t join, Number(fields[5], line));
     TRY(const std::uint64_t beat, Number(fields[6], line));
+    TRY(const std::optional<Load> load, ReadLoad(fields, line));
     if (list.groups.empty())
       return Error(Code::kInternal, "the tracker's group list: a storage before its group");
     list.storages.push_back({list.groups.back().name, std::string(fields[1]),
                              std::string(fields[2]), std::string(fields[3]), start, join, beat,
-                             StateName(fields[7])});
+                             StateName(fields[7]), load});
   }
   return {};
 }
@@ -61,21 +74,6 @@ std::string Ago(std::uint64_t time_s, std::uint64_t now_s) {
   if (seconds < 7200) return fmt::format("{}m ago", seconds / 60);
   if (seconds < 172800) return fmt::format("{}h ago", seconds / 3600);
   return fmt::format("{}d ago", seconds / 86400);
-}
-
-// Columns as wide as their widest cell; the first row is the heading.
-std::string Table(const std::vector<std::vector<std::string>>& rows) {
-  std::vector<std::size_t> widths(rows.front().size());
-  for (const auto& row : rows)
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-  std::string table;
-  for (const auto& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) line += fmt::format("{:<{}}  ", row[i], widths[i]);
-    line.erase(line.find_last_not_of(' ') + 1);
-    table += line + '\n';
-  }
-  return table;
 }
 
 }  // namespace
@@ -94,12 +92,25 @@ std::string GroupTable(const GroupList& list) {
 }
 
 std::string NodeTable(const GroupList& list, std::uint64_t now_s) {
-  std::vector<std::vector<std::string>> rows{
-      {"GROUP", "NAME", "ADDRESS", "STATE", "VERSION", "STARTED", "JOINED", "LAST BEAT"}};
-  for (const StorageLine& node : list.storages)
-    rows.push_back({node.group, node.name, node.address, node.state, node.version,
-                    Ago(node.start_time_s, now_s), Ago(node.join_time_s, now_s),
-                    Ago(node.beat_time_s, now_s)});
+  std::vector<std::vector<std::string>> rows{{"GROUP", "NAME", "ADDRESS", "STATE", "VERSION",
+                                              "STARTED", "JOINED", "LAST BEAT", "FREE", "USED",
+                                              "IN FLIGHT"}};
+  for (const StorageLine& node : list.storages) {
+    std::vector<std::string> row{node.group,
+                                 node.name,
+                                 node.address,
+                                 node.state,
+                                 node.version,
+                                 Ago(node.start_time_s, now_s),
+                                 Ago(node.join_time_s, now_s),
+                                 Ago(node.beat_time_s, now_s)};
+    if (node.load)
+      row.insert(row.end(), {HumanBytes(node.load->free_bytes), HumanBytes(node.load->used_bytes),
+                             std::to_string(node.load->requests_in_flight)});
+    else
+      row.insert(row.end(), {"-", "-", "-"});
+    rows.push_back(std::move(row));
+  }
   return Table(rows);
 }
 
@@ -123,6 +134,11 @@ Json::Value ToJson(const GroupList& list) {
     to["start_time"] = node.start_time_s;
     to["join_time"] = node.join_time_s;
     to["beat_time"] = node.beat_time_s;
+    if (node.load) {
+      to["free_bytes"] = node.load->free_bytes;
+      to["used_bytes"] = node.load->used_bytes;
+      to["requests_in_flight"] = node.load->requests_in_flight;
+    }
   }
   return json;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,13 @@
 
 namespace yundisk::cli {
 
+// What a storage told with its last beat.
+struct Load {
+  std::uint64_t free_bytes = 0;
+  std::uint64_t used_bytes = 0;
+  std::uint64_t requests_in_flight = 0;
+};
+
 struct StorageLine {
   std::string group;
   std::string version;
@@ -21,6 +29,7 @@ struct StorageLine {
   std::uint64_t join_time_s = 0;
   std::uint64_t beat_time_s = 0;
   std::string state;  // OFFLINE, ONLINE, ACTIVE
+  std::optional<Load> load;
 };
 
 struct GroupLine {

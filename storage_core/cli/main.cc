@@ -1,4 +1,7 @@
 // yundisk-cli: the storage core from the command line.
+#include <unistd.h>
+
+#include <algorithm>
 #include <cstdio>
 #include <functional>
 #include <iostream>
@@ -8,7 +11,11 @@
 
 #include "common/base/config.h"
 #include "common/base/shared_config.h"
+#include "storage_core/cli/bench.h"
 #include "storage_core/cli/commands.h"
+#include "storage_core/cli/monitor.h"
+#include "storage_core/cli/url.h"
+#include "storage_core/cli/verify.h"
 #include "storage_core/client/config.h"
 
 namespace yundisk::cli {
@@ -22,7 +29,17 @@ struct Arguments {
   std::string file;
   DownloadRange range;
   std::string id_key;
+  UrlWish url;
+  std::uint32_t id_count = 1;
+  std::uint64_t size_bytes = 0;
+  BenchOptions bench;
+  std::uint64_t bench_seconds = 5;
+  MonitorOptions monitor;
+  std::uint64_t monitor_seconds = 2;
 };
+
+constexpr std::uint32_t kMaxIds = 1'000'000;
+constexpr std::uint32_t kBenchIdBlock = 1024;
 
 using Command = std::function<Result<void>(client::Cluster&, const Output&)>;
 
@@ -85,15 +102,101 @@ void AddObjectCommands(CLI::App& app, Arguments& arguments, Command& command) {
   add("route", "Tell which storages hold, or would hold, an object", Route);
 }
 
+// "4096", "64K", "1MiB"; K is 1024.
+CLI::App* AddWithSize(CLI::App& app, const char* name, const char* help, const char* option,
+                      std::uint64_t& size_bytes) {
+  auto* sub = app.add_subcommand(name, help);
+  sub->add_option(option, size_bytes, "Bytes, or 64K, 1M, 2G")
+      ->check(NotNegative)
+      ->transform(CLI::AsSizeValue(false));
+  return sub;
+}
+
 void AddClusterCommands(CLI::App& app, Arguments& arguments, Command& command) {
   app.add_subcommand("groups", "List the groups")->callback([&] { command = Groups; });
   app.add_subcommand("nodes", "List the storages and their states")->callback([&] {
     command = Nodes;
   });
-  auto* id = app.add_subcommand("id", "Draw a unique id");
-  id->add_option("key", arguments.id_key, "What the id is for, at most 64 bytes")->required();
+  auto* id = app.add_subcommand("id", "Draw unique ids");
+  id->add_option("key", arguments.id_key, "What the ids are for, at most 64 bytes")->required();
+  id->add_option("--count", arguments.id_count, "How many")
+      ->check(CLI::Range(std::uint32_t{1}, kMaxIds))
+      ->capture_default_str();
   id->callback([&] {
-    command = [&](auto& cluster, auto& out) { return DrawId(cluster, arguments.id_key, out); };
+    arguments.connection.id_block = std::min(arguments.id_count, wire::kMaxIdsAtOnce);
+    command = [&](auto& cluster, auto& out) {
+      return DrawIds(cluster, arguments.id_key, arguments.id_count, out);
+    };
+  });
+  auto* bench = AddWithSize(app, "bench", "Upload and download for a while, and tell how fast",
+                            "--size", arguments.bench.size_bytes);
+  bench->add_option("--connections", arguments.bench.connections, "At the same time")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1024}))
+      ->capture_default_str();
+  bench->add_option("--seconds", arguments.bench_seconds, "For each of the two")
+      ->check(CLI::Range(1, 86400))
+      ->capture_default_str();
+  bench->callback([&] {
+    arguments.bench.duration = std::chrono::seconds(arguments.bench_seconds);
+    arguments.connection.connections_per_address = arguments.bench.connections;
+    arguments.connection.id_block = kBenchIdBlock;
+    command = [&](auto& cluster, auto& out) {
+      return Bench(cluster, arguments.key, arguments.bench, out);
+    };
+  });
+}
+
+// Commands that ask single daemons.
+void AddOperatorCommands(CLI::App& app, Arguments& arguments, Command& command) {
+  const auto run = [&](CLI::App* sub, auto function) {
+    sub->callback([&command, &arguments, function] {
+      command = [&arguments, function](client::Cluster&, const Output& out) -> Result<void> {
+        TRY(const DaemonCaller daemons, DaemonCaller::Make(arguments.connection));
+        return function(daemons, arguments, out);
+      };
+    });
+  };
+  auto* verify = app.add_subcommand("verify", "Compare the copies of an object in its group");
+  verify->add_option("id", arguments.key.file_id, "The id")->required();
+  run(verify, [](const DaemonCaller& daemons, const Arguments& a, const Output& out) {
+    return Verify(daemons, a.key, out);
+  });
+  auto* place = AddWithSize(app, "place", "Tell where a new object would go now", "size",
+                            arguments.size_bytes);
+  place->get_option("size")->required();
+  run(place, [](const DaemonCaller& daemons, const Arguments& a, const Output& out) {
+    return Place(daemons, a.key, a.size_bytes, out);
+  });
+  run(app.add_subcommand("ping", "Tell which daemons answer, and how fast"),
+      [](const DaemonCaller& daemons, const Arguments& a, const Output& out) {
+        return Ping(daemons, a.connection, out);
+      });
+  auto* monitor = app.add_subcommand("monitor", "Show the cluster, again and again");
+  monitor->add_flag("--once", arguments.monitor.once, "Show it once");
+  monitor->add_option("--interval", arguments.monitor_seconds, "Seconds between two looks")
+      ->check(CLI::Range(1, 3600))
+      ->capture_default_str();
+  run(monitor, [](const DaemonCaller& daemons, const Arguments& a, const Output& out) {
+    MonitorOptions how = a.monitor;
+    how.interval = std::chrono::seconds(a.monitor_seconds);
+    how.clear_screen = !how.once && ::isatty(STDOUT_FILENO) == 1;
+    return Monitor(daemons, a.connection, how, out);
+  });
+}
+
+void AddUrlCommand(CLI::App& app, Arguments& arguments, Command& command) {
+  auto* url = app.add_subcommand("url", "Print signed addresses of an object, one a storage");
+  url->add_option("id", arguments.key.file_id, "The id")->required();
+  url->add_option("--for", arguments.url.life, "How long they hold: 90s, 15m, 1h, 7d")
+      ->capture_default_str();
+  url->add_option("--name", arguments.url.name, "What the file is called; decides its type");
+  url->add_option("--type", arguments.url.media_type, "The media type, instead");
+  url->add_flag("--attachment", arguments.url.attachment, "To be saved, not shown");
+  url->add_flag("--head", arguments.url.head_only, "For HEAD only");
+  url->callback([&] {
+    command = [&](auto& cluster, auto& out) {
+      return Urls(cluster, arguments.connection, arguments.key, arguments.url, SystemClock(), out);
+    };
   });
 }
 
@@ -120,8 +223,9 @@ int Main(int argc, char** argv) {
   app.require_subcommand(1);
   app.fallthrough();
   app.footer(
-      "Exit codes: 0 done, 2 wrong command line, 3 no such object, 4 not available now,\n"
-      "5 refused (exists, no space, wrong secret), 1 anything else.");
+      "Exit codes: 0 done, 2 wrong command line, 3 no such object, 4 not available now\n"
+      "(also: too few replicas, a daemon that does not answer), 5 refused (exists, no space,\n"
+      "wrong secret), 1 anything else (verify: copies differ or are missing).");
   Arguments arguments;
   Command command;
   // One command, one id: no blocks are drawn ahead.
@@ -129,6 +233,8 @@ int Main(int argc, char** argv) {
   AddConnectionOptions(app, arguments);
   AddObjectCommands(app, arguments, command);
   AddClusterCommands(app, arguments, command);
+  AddUrlCommand(app, arguments, command);
+  AddOperatorCommands(app, arguments, command);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) { return app.exit(error) == 0 ? 0 : kUsage; }

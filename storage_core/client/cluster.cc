@@ -5,11 +5,14 @@
 #include <utility>
 
 #include "common/base/clock.h"
+#include "common/base/random.h"
 #include "common/protocol/authentication.h"
 #include "common/protocol/messages.h"
+#include "storage_core/client/call_reports.h"
 #include "storage_core/client/connection_pool.h"
 #include "storage_core/client/id_source.h"
 #include "storage_core/client/locator.h"
+#include "storage_core/client/object_key.h"
 
 namespace yundisk::client {
 namespace {
@@ -17,17 +20,21 @@ namespace {
 constexpr std::string_view kObjectIdKey = "object";
 constexpr std::size_t kPieceBytes = std::size_t{256} << 10U;
 
-Result<wire::ObjectKey> OnWire(const ObjectKey& key) {
-  auto application = wire::Text<16>::From(key.application);
-  if (!application) return application.error().Within("application id");
-  auto user = wire::Text<256>::From(key.user);
-  if (!user) return user.error().Within("user id");
-  auto file_id = wire::Text<128>::From(key.file_id);
-  if (!file_id) return file_id.error().Within("file id");
-  return wire::ObjectKey{*application, *user, *file_id};
-}
-
 bool Always() { return true; }
+
+// What a call showed of its storage.
+struct Observed {
+  bool answered = false;
+  std::chrono::nanoseconds waited{0};
+};
+
+// A refusal is an answer; a storage that says it is broken, or says nothing, has failed.
+wire::CallOutcome OutcomeOf(std::optional<Code> failure, const Observed& observed,
+                            std::chrono::milliseconds slow_after) {
+  if (failure == Code::kInternal || (failure == Code::kUnavailable && !observed.answered))
+    return wire::CallOutcome::kFailed;
+  return observed.waited > slow_after ? wire::CallOutcome::kSlow : wire::CallOutcome::kOk;
+}
 
 }  // namespace
 
@@ -39,7 +46,9 @@ struct Cluster::State {
               {options.connect_timeout, options.call_timeout},
               options.connections_per_address}),
         locator(pool, clock, options.trackers, options.address_cache),
-        ids(pool, options.id_servers, options.id_block) {}
+        ids(pool, options.id_servers, options.id_block),
+        slow_after(options.slow_after),
+        reports({options.trackers, secret}, clock, random) {}
 
   // Runs `call` on the object's storages in turn until one gives an answer that is not
   // kUnavailable.
@@ -50,7 +59,17 @@ struct Cluster::State {
     TRY(const Place place, locator.Find(key));
     std::optional<Error> last;
     for (const std::string& address : place.addresses) {
-      auto result = pool.Run(address, wire::Service::kStorage, call, may_repeat);
+      Observed observed;
+      const auto observe = [&](Connection& storage) {
+        auto outcome = call(storage);
+        observed = {storage.usable(), storage.waited()};
+        return outcome;
+      };
+      auto result = pool.Run(address, wire::Service::kStorage, observe, may_repeat);
+      const std::optional<Code> failure =
+          result ? std::nullopt : std::optional(result.error().code());
+      reports.Note(
+          {place.group, address, OutcomeOf(failure, observed, slow_after), observed.waited});
       if (result || result.error().code() != Code::kUnavailable) return result;
       last = result.error();
       if (!may_repeat()) break;
@@ -65,6 +84,9 @@ struct Cluster::State {
   ConnectionPool pool;
   Locator locator;
   IdSource ids;
+  std::chrono::milliseconds slow_after;
+  SystemRandom random;
+  CallReports reports;
 };
 
 namespace {

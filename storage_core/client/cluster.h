@@ -34,6 +34,9 @@ struct Options {
   std::chrono::milliseconds address_cache{1000};  // how long a tracker's answer is used
   std::size_t connections_per_address = 64;
   std::uint32_t id_block = 64;  // ids drawn at once (command 41)
+  // A storage that takes longer to begin its answer is slow; the trackers are told
+  // (call_reports.h).
+  std::chrono::milliseconds slow_after{2000};
 };
 
 struct ObjectInfo {

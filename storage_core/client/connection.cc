@@ -112,7 +112,9 @@ Result<void> Connection::SendFrom(const Source& source, std::uint64_t size_bytes
 }
 
 Result<std::uint64_t> Connection::ReadReplyHeader() {
+  const auto begun = std::chrono::steady_clock::now();
   TRY(const ByteView bytes, Take(wire::kHeaderBytes));
+  waited_ = std::chrono::steady_clock::now() - begun;
   const wire::Header header = wire::DecodeHeader(bytes.first<wire::kHeaderBytes>());
   if (header.command != static_cast<std::uint8_t>(service_))
     return Broken(fmt::format("a reply of kind {}", header.command));

@@ -57,6 +57,8 @@ class Connection {
   void Abandon() { usable_ = false; }
 
   bool usable() const { return usable_; }
+  // How long the last reply was waited for, once its request was out.
+  std::chrono::nanoseconds waited() const { return waited_; }
   // Usable, and nothing unexpected has come meanwhile.
   bool IsQuiet() const { return usable_ && received_ == taken_ && socket_.IsQuiet(); }
 
@@ -104,6 +106,7 @@ class Connection {
   std::size_t taken_ = 0;
   std::size_t received_ = 0;
   bool usable_ = true;
+  std::chrono::nanoseconds waited_{0};
 };
 
 }  // namespace yundisk::client

@@ -11,11 +11,16 @@ namespace {
 // Above this many remembered answers the memory starts again from none.
 constexpr std::size_t kMaxAnswers = 10000;
 
-// Objects that name their group share an answer; others share their owner's route.
+// Objects that name their group share an answer; others share their owner's route. The order of the
+// addresses is that of the bucket.
 std::string NameOf(const wire::ObjectKey& key) {
   const std::string_view group = wire::GroupOfFileId(key.file_id.view());
-  return fmt::format("find\n{}\n{}\n{}", group, key.application.view(), key.user.view());
+  return fmt::format("find\n{}\n{}\n{}\n{}", group, key.application.view(), key.user.view(),
+                     wire::AffinityBucket(key.file_id.view()));
 }
+
+// What the names of all buckets have in common.
+std::string_view WithoutBucket(std::string_view name) { return name.substr(0, name.rfind('\n')); }
 
 }  // namespace
 
@@ -35,8 +40,9 @@ auto Locator::AskTrackers(Call&& call) -> decltype(call(std::declval<Connection&
 }
 
 Result<Place> Locator::Find(const wire::ObjectKey& key) {
-  return Cached(NameOf(key),
-                [&key](Connection& tracker) { return tracker.Call(wire::Addresses{key}); });
+  const auto ask = [&key](Connection& tracker) { return tracker.Call(wire::Addresses{key}); };
+  const std::string name = NameOf(key);
+  return Cached(name, WithoutBucket(name), ask);
 }
 
 Result<Place> Locator::ForNew(const wire::Text<16>& application, const wire::Text<256>& user,
@@ -49,7 +55,7 @@ Result<Place> Locator::ForNew(const wire::Text<16>& application, const wire::Tex
   const bool shared = size_bytes < kSharedBelow;
   const std::string name =
       fmt::format("{}\n{}\n{}", shared ? "new" : "new large", application.view(), user.view());
-  return Cached(name, ask);
+  return Cached(name, name, ask);
 }
 
 Result<std::string> Locator::GroupList() {
@@ -58,7 +64,7 @@ Result<std::string> Locator::GroupList() {
   return std::move(groups.lines.text);
 }
 
-Result<Place> Locator::Cached(std::string_view name, const Ask& ask) {
+Result<Place> Locator::Cached(std::string_view name, std::string_view spare, const Ask& ask) {
   std::optional<Place> stale;
   {
     auto answers = answers_.Lock();
@@ -69,6 +75,8 @@ Result<Place> Locator::Cached(std::string_view name, const Ask& ask) {
       stale = found->second.place;
       // One thread asks again; the others use what there is meanwhile.
       found->second.fresh_until = now + keep_for_;
+    } else if (const auto other = answers->find(spare); other != answers->end()) {
+      stale = other->second.place;
     }
   }
   const Result<wire::Location> location = AskTrackers(ask);
@@ -78,7 +86,9 @@ Result<Place> Locator::Cached(std::string_view name, const Ask& ask) {
   Place place{location->group.str(), std::move(addresses)};
   auto answers = answers_.Lock();
   if (answers->size() >= kMaxAnswers) answers->clear();
-  answers->insert_or_assign(std::string(name), Answer{place, clock_.Steady() + keep_for_});
+  const SteadyTime fresh_until = clock_.Steady() + keep_for_;
+  if (spare != name) answers->insert_or_assign(std::string(spare), Answer{place, fresh_until});
+  answers->insert_or_assign(std::string(name), Answer{place, fresh_until});
   return place;
 }
 

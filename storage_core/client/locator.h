@@ -42,7 +42,8 @@ class Locator {
   using Answers = std::map<std::string, Answer, std::less<>>;
   using Ask = std::function<Result<wire::Location>(Connection&)>;
 
-  Result<Place> Cached(std::string_view name, const Ask& ask);
+  // `spare`: the name of an answer that will do while no tracker answers.
+  Result<Place> Cached(std::string_view name, std::string_view spare, const Ask& ask);
   // The first tracker that answers; the last error when none does.
   template <typename Call>
   auto AskTrackers(Call&& call) -> decltype(call(std::declval<Connection&>()));

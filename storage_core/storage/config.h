@@ -8,6 +8,7 @@
 #include "common/base/config.h"
 #include "common/base/shared_config.h"
 #include "common/net/server_options.h"
+#include "storage_core/storage/http/config.h"
 
 namespace yundisk::storage {
 
@@ -30,6 +31,7 @@ struct Config {
   std::chrono::seconds verify_max_age_s = std::chrono::hours(24 * 7);
   std::chrono::seconds index_flush_interval_s{30};
   net::Limits limits;
+  HttpConfig http;
   LogConfig log;
   ClusterConfig cluster;
 
@@ -53,6 +55,7 @@ struct Config {
     fields.Duration("storage.verify_max_age_s", verify_max_age_s, {2, 366L * 86'400});
     fields.Duration("storage.index_flush_interval_s", index_flush_interval_s, {1, 86'400});
     limits.Describe(fields, "storage");
+    http.Describe(fields);
     log.Describe(fields);
     cluster.Describe(fields);
   }

@@ -17,6 +17,7 @@
 #include "common/protocol/authentication.h"
 #include "storage_core/client/joiner.h"
 #include "storage_core/storage/folder_lock.h"
+#include "storage_core/storage/http/server.h"
 #include "storage_core/storage/join_time.h"
 #include "storage_core/storage/local_engine.h"
 #include "storage_core/storage/real_file_system.h"
@@ -135,6 +136,22 @@ wire::BeatStatistics BeatStatisticsOf(const LocalEngine& engine, const Service& 
   return {engine.free_bytes(), engine.object_bytes(), service.in_flight()};
 }
 
+// Null when the configuration names no HTTP port.
+Result<std::unique_ptr<HttpServer>> StartHttp(const Config& config, net::LoopPool& loops,
+                                              const std::optional<wire::Secret>& secret,
+                                              Engine& engine, const Clock& clock) {
+  if (config.http.listen.empty()) return std::unique_ptr<HttpServer>();
+  if (!secret)
+    return Error(Code::kBadRequest,
+                 "storage.http_listen needs cluster.auth = \"secret\": addresses are signed with a "
+                 "key made from the secret");
+  auto server = std::make_unique<HttpServer>(loops, config.http, *secret, engine, clock,
+                                             config.limits.drain_timeout_s);
+  TRY_VOID(server->Start());
+  LogInfo("HTTP on {}", config.http.listen);
+  return server;
+}
+
 }  // namespace
 
 Result<void> RunDaemon(const Config& config, const std::function<void()>& wait) {
@@ -156,6 +173,8 @@ Result<void> RunDaemon(const Config& config, const std::function<void()>& wait) 
                      {config.listen, wire::Service::kStorage, config.name, secret, config.limits},
                      service, clock, random);
   TRY_VOID(server.Start());
+  TRY(const auto http, StartHttp(config, loops, secret, engine, clock));
+  if (http) service.set_http_port(http->port());
   TRY(client::JoinerOptions joining, JoinAs(config, server.port(), clock, secret));
   joining.statistics = [&] { return BeatStatisticsOf(engine, service); };
   LogInfo("{} of group {} serves {} objects on {}", config.name, config.group, engine.objects(),
@@ -170,6 +189,7 @@ Result<void> RunDaemon(const Config& config, const std::function<void()>& wait) 
     const Membership membership(std::move(joining), config.cluster.trackers, clock, random);
     wait();
   }
+  if (http) http->Stop();
   server.Stop();
   upkeep.Stop();
   replication.Stop();

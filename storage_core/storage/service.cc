@@ -82,6 +82,8 @@ net::Task<Result<void>> Service::Describe(net::Request& request, net::Reply& rep
   for (const auto& [name, value] : engine_.Describe()) text += fmt::format("{}\t{}\n", name, value);
   text += fmt::format("requests\t{}\nfailures\t{}\nin_flight\t{}\n", requests_.load(),
                       failures_.load(), in_flight_.load());
+  if (const std::uint16_t port = http_port_; port != 0)
+    text += fmt::format("http_port\t{}\n", port);
   co_return co_await reply.Send(statistics);
 }
 

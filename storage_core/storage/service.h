@@ -19,6 +19,8 @@ class Service final : public net::Handler {
   net::Task<Result<void>> Handle(net::Request& request, net::Reply& reply) override;
 
   std::uint32_t in_flight() const { return in_flight_; }
+  // Where the objects are served over HTTP as well; told by command 76.
+  void set_http_port(std::uint16_t port) { http_port_ = port; }
 
  private:
   net::Task<Result<void>> Dispatch(net::Request& request, net::Reply& reply);
@@ -34,6 +36,7 @@ class Service final : public net::Handler {
   std::atomic<std::uint32_t> in_flight_{0};
   std::atomic<std::uint64_t> requests_{0};
   std::atomic<std::uint64_t> failures_{0};
+  std::atomic<std::uint16_t> http_port_{0};
 };
 
 }  // namespace yundisk::storage

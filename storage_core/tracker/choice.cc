@@ -1,52 +1,55 @@
 #include "storage_core/tracker/choice.h"
 
 #include <algorithm>
+#include <compare>
 #include <functional>
 #include <limits>
 #include <map>
 #include <utility>
 
+#include "common/protocol/address.h"
 #include "common/protocol/messages.h"
 
 namespace yundisk::tracker {
 namespace {
 
-// FNV-1a: the same on every tracker, whatever its build.
-std::uint64_t Hash(std::string_view first, std::string_view second) {
-  constexpr std::uint64_t kOffset = 0xCBF29CE484222325;
-  constexpr std::uint64_t kPrime = 0x100000001B3;
-  std::uint64_t hash = kOffset;
-  for (const std::string_view text : {first, second})
-    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * kPrime;
-  return hash;
-}
-
-// What a group may take: as much as its fullest ACTIVE storage.
+// What a group may take: as much as its fullest ACTIVE storage. Draining ones do not count.
 struct Candidate {
   std::string group;
+  GroupRow row;
   std::size_t storages = 0;
   std::size_t active = 0;
   std::uint64_t free_bytes = std::numeric_limits<std::uint64_t>::max();
   bool free_known = true;
+  std::uint32_t requests_in_flight = 0;  // of the busiest
 
   bool complete() const { return active == storages; }
+  // Above what is to be left free.
+  std::uint64_t room_bytes() const { return free_bytes - std::min(free_bytes, row.reserve_bytes); }
 };
 
-std::vector<Candidate> Candidates(const Registry& registry) {
-  std::map<std::string, Candidate, std::less<>> groups;
-  for (const auto& [name, node] : registry.nodes()) {
-    Candidate& group = groups.try_emplace(name.group, Candidate{name.group}).first->second;
-    ++group.storages;
-    if (node.state != NodeState::kActive) continue;
-    ++group.active;
-    if (node.statistics)
-      group.free_bytes = std::min(group.free_bytes, node.statistics->free_bytes);
-    else
-      group.free_known = false;
+void Add(Candidate& group, const Node& node) {
+  if (node.draining) return;
+  ++group.storages;
+  if (node.state != NodeState::kActive || node.out) return;
+  ++group.active;
+  if (!node.statistics) {
+    group.free_known = false;
+    return;
   }
+  group.free_bytes = std::min(group.free_bytes, node.statistics->free_bytes);
+  group.requests_in_flight =
+      std::max(group.requests_in_flight, node.statistics->requests_in_flight);
+}
+
+std::vector<Candidate> Candidates(const Registry& registry, const Directory& directory) {
   std::vector<Candidate> candidates;
-  for (auto& [name, group] : groups)
-    if (group.active > 0) candidates.push_back(std::move(group));
+  for (const auto& [name, node] : registry.nodes()) {
+    if (candidates.empty() || candidates.back().group != name.group)
+      candidates.push_back({name.group, directory.GroupOf(name.group)});
+    Add(candidates.back(), node);
+  }
+  std::erase_if(candidates, [](const Candidate& group) { return group.active == 0; });
   return candidates;
 }
 
@@ -57,52 +60,99 @@ void Prefer(std::vector<Candidate>& candidates, Wanted wanted) {
   if (rest != candidates.begin()) candidates.erase(rest, candidates.end());
 }
 
-const Candidate& ByChance(const std::vector<Candidate>& candidates, Random& random) {
+std::uint64_t Weight(const Candidate& group) {
   // In MiB and at least one, so that the sum cannot overflow and everybody has a chance.
   constexpr unsigned kMebibyteShift = 20;
-  const auto weight = [](const Candidate& c) {
-    return c.free_known ? (c.free_bytes >> kMebibyteShift) + 1 : 1;
-  };
+  // A storage with so many requests in flight gets half of what an idle one gets.
+  constexpr std::uint64_t kHalfLoad = 64;
+  if (!group.free_known) return 1;
+  const std::uint64_t room = group.room_bytes() >> kMebibyteShift;
+  return room * kHalfLoad / (kHalfLoad + group.requests_in_flight) + 1;
+}
+
+const Candidate& ByChance(const std::vector<Candidate>& candidates, Random& random) {
   std::uint64_t sum = 0;
-  for (const Candidate& candidate : candidates) sum += weight(candidate);
+  for (const Candidate& candidate : candidates) sum += Weight(candidate);
   std::uint64_t drawn = random.Next() % sum;
   for (const Candidate& candidate : candidates) {
-    if (drawn < weight(candidate)) return candidate;
-    drawn -= weight(candidate);
+    if (drawn < Weight(candidate)) return candidate;
+    drawn -= Weight(candidate);
   }
   return candidates.back();
 }
 
+// How gladly a storage is offered; lower is better.
+enum class Level : std::uint8_t { kGood, kBusy, kDraining, kOut };
+
+Level LevelOf(const Node& node, std::uint32_t max_in_flight) {
+  if (node.out) return Level::kOut;
+  if (node.draining) return Level::kDraining;
+  const bool busy =
+      max_in_flight > 0 && node.statistics && node.statistics->requests_in_flight >= max_in_flight;
+  return busy ? Level::kBusy : Level::kGood;
+}
+
+struct Rank {
+  Level level;
+  std::uint64_t hash;
+  std::string address;
+
+  auto operator<=>(const Rank&) const = default;
+};
+
 }  // namespace
 
-std::vector<std::string> ActiveAddresses(const Registry& registry, std::string_view group,
-                                         std::string_view affinity) {
-  std::vector<std::pair<std::uint64_t, std::string>> ranked;
-  const NodeName first{std::string(group), ""};
-  for (auto place = registry.nodes().lower_bound(first);
-       place != registry.nodes().end() && place->first.group == group; ++place)
-    if (place->second.state == NodeState::kActive)
-      ranked.emplace_back(Hash(affinity, place->first.host), place->second.address);
+std::vector<std::string> Choice::Addresses(std::string_view group, std::string_view file_id) const {
+  return Ranked(group, file_id, Wanted::kReading);
+}
+
+std::vector<std::string> Choice::AddressesForNew(std::string_view group,
+                                                 std::string_view file_id) const {
+  return Ranked(group, file_id, Wanted::kNew);
+}
+
+std::vector<std::string> Choice::Ranked(std::string_view group, std::string_view file_id,
+                                        Wanted wanted) const {
+  const std::string bucket = std::to_string(wire::AffinityBucket(file_id)) + '/';
+  std::vector<Rank> ranked;
+  const auto& nodes = registry_->nodes();
+  for (auto place = nodes.lower_bound({std::string(group), ""});
+       place != nodes.end() && place->first.group == group; ++place) {
+    const auto& [name, node] = *place;
+    if (node.state != NodeState::kActive) continue;
+    const Level level = LevelOf(node, rules_.max_in_flight_per_storage);
+    if (node.draining && wanted == Wanted::kNew) continue;
+    ranked.push_back({level, wire::AffinityHash(bucket, name.host), node.address});
+  }
   std::ranges::sort(ranked);
   std::vector<std::string> addresses;
-  for (auto& [rank, address] : ranked)
-    if (addresses.size() < wire::kMaxAddresses) addresses.push_back(std::move(address));
+  for (Rank& rank : ranked) {
+    if (addresses.size() == wire::kMaxAddresses) break;
+    if (rank.level == Level::kOut && !addresses.empty()) break;
+    addresses.push_back(std::move(rank.address));
+  }
   return addresses;
 }
 
-Result<std::string> ChooseGroup(const Registry& registry, std::uint64_t size_bytes,
-                                Random& random) {
-  std::vector<Candidate> candidates = Candidates(registry);
+Result<std::string> Choice::Group(const PlaceRequest& request, Random& random) const {
+  const std::uint64_t size_bytes = request.size_bytes;
+  std::vector<Candidate> candidates = Candidates(*registry_, *directory_);
   if (candidates.empty())
     return Error::Make(Code::kUnavailable, "placing {} bytes: no storage is active", size_bytes);
   std::erase_if(candidates, [size_bytes](const Candidate& candidate) {
-    return candidate.free_bytes < size_bytes;
+    return candidate.room_bytes() < size_bytes;
   });
   if (candidates.empty())
     return Error::Make(Code::kNoSpace, "placing {} bytes: no group has room", size_bytes);
   Prefer(candidates, std::mem_fn(&Candidate::complete));
-  Prefer(candidates, [](const Candidate& candidate) { return candidate.free_known; });
-  return ByChance(candidates, random).group;
+  if (!request.region.empty())
+    Prefer(candidates, [&](const Candidate& c) { return c.row.region == request.region; });
+  Prefer(candidates, std::mem_fn(&Candidate::free_known));
+  if (!rules_.fill) return ByChance(candidates, random).group;
+  Prefer(candidates, [this](const Candidate& candidate) {
+    return candidate.free_bytes >= rules_.fill_reserve_bytes;
+  });
+  return candidates.front().group;
 }
 
 }  // namespace yundisk::tracker

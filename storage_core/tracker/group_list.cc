@@ -13,10 +13,12 @@ void AppendNode(std::string& text, const std::string& host, const Node& node) {
                  node.version.empty() ? "-" : node.version, host, node.address, node.start_time_s,
                  node.join_time_s, node.beat_time_s, static_cast<int>(node.state));
   if (node.statistics)
-    fmt::format_to(std::back_inserter(text), "{}\t{}\t{}\n", node.statistics->free_bytes,
+    fmt::format_to(std::back_inserter(text), "{}\t{}\t{}", node.statistics->free_bytes,
                    node.statistics->used_bytes, node.statistics->requests_in_flight);
   else
-    text += "-\t-\t-\n";
+    text += "-\t-\t-";
+  text += node.draining ? "\tdraining" : "\tactive";
+  text += node.out ? "\tout\n" : "\toffered\n";
 }
 
 }  // namespace

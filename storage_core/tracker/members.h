@@ -1,8 +1,10 @@
-// Keeps the table of members and the registry in step: what the table knows is loaded once, who
-// joins is written down. While the database is down both are tried again; nothing waits for them.
+// Keeps the table of members and the registry in step: who joins is written down, and what the
+// table says is read again every second, because operators and other trackers change it too. While
+// the database is down what is known stays; nothing waits for it but an operator's own change.
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 
 #include "common/net/blocking_pool.h"
@@ -16,7 +18,7 @@ namespace yundisk::tracker {
 // Bound to the registry's loop; the store is called on the pool.
 class Members {
  public:
-  static constexpr std::chrono::seconds kRetry{1};
+  static constexpr std::chrono::seconds kInterval{1};
 
   // All are borrowed.
   Members(Registry& registry, MemberStore& store, net::BlockingPool& pool, net::Timer& timer)
@@ -25,20 +27,29 @@ class Members {
   // To be written soon.
   void Joined(const Member& member) { unsaved_[member.name] = member; }
   // The table has been read: what the registry knows is all there is.
-  bool loaded() const { return loaded_; }
-  // Loads and saves for ever; ends with its loop.
+  bool loaded() const { return applied_ > 0; }
+
+  // An operator's change: in the table and in the registry when it returns.
+  // Borrows the name until then.
+  net::Task<Result<void>> Set(const NodeName& name, Standing standing);
+  // Reads the table now.
+  net::Task<Result<void>> Load();
+
+  // Saves and loads for ever; ends with its loop.
   net::Task<void> Run();
 
  private:
-  net::Task<Result<void>> Load();
   net::Task<Result<void>> SaveAll();
 
   Registry* registry_;
   MemberStore* store_;
   net::BlockingPool* pool_;
   net::Timer* timer_;
-  bool loaded_ = false;
   std::map<NodeName, Member> unsaved_;
+  // Each reading of the table has a number. One that began before what was applied last, a later
+  // reading or a change of our own, is out of date.
+  std::uint64_t begun_ = 0;
+  std::uint64_t applied_ = 0;
 };
 
 }  // namespace yundisk::tracker

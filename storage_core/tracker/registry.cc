@@ -30,13 +30,55 @@ Registry::Registry(RegistryOptions options, const Clock& clock)
       first_version_(MillisecondsSince1970(clock)),
       version_(first_version_) {}
 
-void Registry::AddMember(const Member& member) {
-  if (nodes_.size() >= kMaxNodes) return;
+void Registry::TakeTable(const std::vector<Member>& members, const std::set<NodeName>& unsaved) {
+  std::set<NodeName> known = unsaved;
+  std::map<NodeName, std::uint64_t> removed;
+  for (const Member& member : members) {
+    if (member.standing == Standing::kRemoved) {
+      removed[member.name] = member.started_at_s;
+    } else {
+      known.insert(member.name);
+      TakeMember(member);
+    }
+  }
+  removed_ = std::move(removed);
+  std::vector<NodeName> gone;
+  for (const auto& [name, node] : nodes_)
+    if (!known.contains(name)) gone.push_back(name);
+  for (const NodeName& name : gone) Forget(name);
+}
+
+void Registry::TakeMember(const Member& member) {
+  if (nodes_.size() >= kMaxNodes && !nodes_.contains(member.name)) return;
   const auto [place, added] = nodes_.try_emplace(member.name);
   Node& node = place->second;
-  if (added) node.address = member.address;
+  const bool draining = member.standing == Standing::kDraining;
+  // Where a node lives that has joined here, it said itself.
+  const bool moved = node.version.empty() && node.address != member.address;
+  if (moved) node.address = member.address;
   if (member.joined_at_s != 0) node.join_time_s = member.joined_at_s;
-  if (added) Changed(member.name, RegistryChange::kMembership);
+  if (added || moved || node.draining != draining) {
+    node.draining = draining;
+    Changed(member.name, RegistryChange::kMembership);
+  }
+}
+
+void Registry::SetStanding(const NodeName& name, Standing standing) {
+  const auto found = nodes_.find(name);
+  if (found == nodes_.end()) return;
+  if (standing == Standing::kRemoved) {
+    removed_[name] = found->second.start_time_s;
+    Forget(name);
+  } else if (found->second.draining != (standing == Standing::kDraining)) {
+    found->second.draining = standing == Standing::kDraining;
+    Changed(name, RegistryChange::kMembership);
+  }
+}
+
+void Registry::Forget(const NodeName& name) {
+  LogInfo("storage {}/{} is no member any more", name.group, name.host);
+  nodes_.erase(name);
+  Changed(name, RegistryChange::kMembership);
 }
 
 Result<Member> Registry::Join(const wire::Join& join, std::string_view peer_ip) {
@@ -47,23 +89,30 @@ Result<Member> Registry::Join(const wire::Join& join, std::string_view peer_ip) 
   if (found == nodes_.end() && nodes_.size() >= kMaxNodes)
     return Error::Make(Code::kNoSpace, "join {}/{}: there are {} storages already", name.group,
                        name.host, kMaxNodes);
+  if (const auto removed = removed_.find(name);
+      removed != removed_.end() && join.start_time_s <= removed->second)
+    return Error::Make(Code::kExists,
+                       "join {}/{}: an operator has removed this storage; start it again to join",
+                       name.group, name.host);
   if (found != nodes_.end() && found->second.state != NodeState::kOffline &&
       found->second.start_time_s > join.start_time_s)
     return Error::Make(Code::kExists, "join {}/{}: a process started later, at {}, has this name",
                        name.group, name.host, found->second.address);
 
+  removed_.erase(name);
   Node& node = nodes_[name];
   node.version = join.version.str();
   node.address = AddressOf(name, peer_ip, join.port);
   node.peer_ip = peer_ip;
   node.start_time_s = join.start_time_s;
+  node.out = false;
   if (join.join_time_s != 0) node.join_time_s = join.join_time_s;
   if (node.join_time_s == 0) node.join_time_s = SecondsSince1970(clock_->Now());
   node.last_sign = clock_->Steady();
   node.statistics.reset();
   SetState(name, node, NodeState::kOnline);
   Changed(name, RegistryChange::kJoined);
-  return Member{name, node.address, node.join_time_s};
+  return Member{name, node.address, node.join_time_s, node.start_time_s};
 }
 
 Result<void> Registry::Beat(const wire::HeartBeat& beat, std::string_view peer_ip) {
@@ -78,6 +127,33 @@ Result<void> Registry::Beat(const wire::HeartBeat& beat, std::string_view peer_i
   node.statistics = beat.statistics;
   SetState(name, node, NodeState::kActive);
   return {};
+}
+
+void Registry::SetOut(const NodeName& name, bool out) {
+  const auto found = nodes_.find(name);
+  if (found == nodes_.end() || found->second.out == out) return;
+  found->second.out = out;
+  LogInfo("storage {}/{} is {} clients", name.group, name.host,
+          out ? "no longer offered to" : "offered again to");
+  Changed(name, RegistryChange::kOffered);
+}
+
+void Registry::Doubt(const NodeName& name) {
+  const auto found = nodes_.find(name);
+  if (found == nodes_.end()) return;
+  if (found->second.last_sign <= clock_->Steady() - options_.beat_timeout / 2)
+    SetState(name, found->second, NodeState::kOffline);
+}
+
+void Registry::HeardOf(const Member& member) {
+  const auto found = nodes_.find(member.name);
+  if (found == nodes_.end()) return;
+  Node& node = found->second;
+  if (node.state != NodeState::kOffline || node.start_time_s >= member.started_at_s ||
+      node.address == member.address || member.address.empty())
+    return;
+  node.address = member.address;
+  Changed(member.name, RegistryChange::kMembership);
 }
 
 void Registry::Sweep() {

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstddef>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,8 @@ struct Member {
   NodeName name;
   std::string address;
   std::uint64_t joined_at_s = 0;
+  std::uint64_t started_at_s = 0;  // the process that joined last
+  Standing standing = Standing::kActive;
 };
 
 // How many storages a group has and how many of them are ACTIVE.
@@ -44,6 +47,7 @@ enum class RegistryChange : std::uint8_t {
   kJoined,      // a node joined here: new, started again, or at another address
   kState,       // it came or went
   kMembership,  // what the table of members says of it
+  kOffered,     // whether clients are offered it
 };
 
 // Told of every change that watchers (command 15) are told of, right after it.
@@ -57,7 +61,8 @@ class RegistryListener {
 // Bound to one loop.
 class Registry {
  public:
-  // Nodes are never forgotten here, so a peer gone mad must not make up more than this.
+  // Nodes that join are not forgotten by themselves, so a peer gone mad must not make up more than
+  // this.
   static constexpr std::size_t kMaxNodes = 10000;
 
   Registry(RegistryOptions options, const Clock& clock);
@@ -65,14 +70,25 @@ class Registry {
   // Borrows the listener for good.
   void AddListener(RegistryListener& listener) { listeners_.push_back(&listener); }
 
-  // A member that has not joined this tracker yet: OFFLINE. One that has is left as it is.
-  void AddMember(const Member& member);
+  // Takes over what the table of members says. A member that has not joined this tracker yet is
+  // OFFLINE. A node that the table does not have any more, and that is not `unsaved`, is forgotten.
+  void TakeTable(const std::vector<Member>& members, const std::set<NodeName>& unsaved);
+  // Takes over what an operator says of a node, if it is known.
+  void SetStanding(const NodeName& name, Standing standing);
 
   // `peer_ip`: where the connection comes from. The newest start time wins: while a node lives, an
-  // earlier process of its name is refused with kExists.
+  // earlier process of its name is refused with kExists. So is the process that was removed.
   Result<Member> Join(const wire::Join& join, std::string_view peer_ip);
   // kUnknownNode when the node has to join first.
   Result<void> Beat(const wire::HeartBeat& beat, std::string_view peer_ip);
+
+  // Whether clients are offered the node, if it is known.
+  void SetOut(const NodeName& name, bool out);
+  // A peer has heard nothing of the node: if we have not either for half the time, it is OFFLINE.
+  void Doubt(const NodeName& name);
+  // A peer was joined by the node. Liveness stays our own judgement; where a node lives that we
+  // know is taken over while it is OFFLINE here.
+  void HeardOf(const Member& member);
 
   // Turns silent nodes OFFLINE. Call it often; every answer below is as fresh as the last call.
   void Sweep();
@@ -87,6 +103,8 @@ class Registry {
   std::uint64_t VersionOf(std::string_view group) const;
 
  private:
+  void TakeMember(const Member& member);
+  void Forget(const NodeName& name);
   void Changed(const NodeName& name, RegistryChange change);
   void SetState(const NodeName& name, Node& node, NodeState state);
   std::string AddressOf(const NodeName& name, std::string_view peer_ip, std::uint16_t port) const;
@@ -94,6 +112,7 @@ class Registry {
   const RegistryOptions options_;
   const Clock* clock_;
   std::map<NodeName, Node> nodes_;
+  std::map<NodeName, std::uint64_t> removed_;  // the start times of those who may not come back
   std::vector<RegistryListener*> listeners_;
   const std::uint64_t first_version_;
   std::uint64_t version_;

@@ -3,7 +3,6 @@
 #include <string>
 
 #include "common/protocol/address.h"
-#include "storage_core/tracker/choice.h"
 #include "storage_core/tracker/group_list.h"
 
 namespace yundisk::tracker {
@@ -13,6 +12,36 @@ namespace {
 std::string IpOf(std::string_view peer) {
   const auto address = wire::ParseHostPort(peer);
   return address ? address->host : std::string(peer);
+}
+
+Result<Standing> StandingAfter(std::uint8_t action) {
+  switch (static_cast<wire::MemberAction>(action)) {
+    case wire::MemberAction::kActivate: return Standing::kActive;
+    case wire::MemberAction::kDrain: return Standing::kDraining;
+    case wire::MemberAction::kRemove: return Standing::kRemoved;
+  }
+  return Error::Make(Code::kBadRequest, "set member: there is no action {}", action);
+}
+
+// Whether an operator may do this now.
+Result<void> CheckStanding(const Registry& registry, const NodeName& name, Standing standing) {
+  const auto found = registry.nodes().find(name);
+  if (found == registry.nodes().end())
+    return Error::Make(Code::kNotFound, "set member: {}/{} is no member", name.group, name.host);
+  const Node& node = found->second;
+  if (standing == Standing::kRemoved && node.state == NodeState::kActive && !node.draining)
+    return Error::Make(Code::kBadRequest, "set member: {}/{} is active; drain it first, or stop it",
+                       name.group, name.host);
+  return {};
+}
+
+Result<wire::Location> LocationFrom(std::string_view group,
+                                    const std::vector<std::string>& addresses) {
+  if (addresses.empty())
+    return Error::Make(Code::kUnavailable, "addresses of group {}: no storage of it is active",
+                       group);
+  TRY(const auto name, wire::TextZ<16>::From(group));
+  return wire::Location{name, wire::JoinAddresses(addresses)};
 }
 
 }  // namespace
@@ -25,6 +54,9 @@ net::Task<Result<void>> Service::Handle(net::Request& request, net::Reply& reply
     case wire::Command::kAddresses: return Addresses(request, reply);
     case wire::Command::kPlace: return Place(request, reply);
     case wire::Command::kWatch: return Watch(request, reply);
+    case wire::Command::kSetMember: return SetMember(request, reply);
+    case wire::Command::kHint: return Hint(request, reply);
+    case wire::Command::kReport: return Report(request, reply);
     default:  // the server lets through no other than these
       CHECK(request.command() == wire::Command::kGroupList);
       return reply.Send(wire::Groups{{GroupListText(parts_.registry)}});
@@ -46,15 +78,23 @@ net::Task<Result<void>> Service::Beat(net::Request& request, net::Reply& reply) 
 
 net::Task<Result<void>> Service::Addresses(net::Request& request, net::Reply& reply) {
   CO_TRY(const wire::Addresses asked, co_await request.Read<wire::Addresses>());
-  CO_TRY(const std::string group, co_await GroupOf(asked.key));
-  CO_TRY(const wire::Location location, Locate(group, asked.key.file_id.view()));
+  CO_TRY(const wire::Location location, co_await LocationOf(asked.key));
   co_return co_await reply.Send(location);
+}
+
+net::Task<Result<wire::Location>> Service::LocationOf(wire::ObjectKey key) {
+  CO_TRY(const std::string group, co_await GroupOf(key));
+  parts_.registry.Sweep();
+  co_return LocationFrom(group, parts_.choice.Addresses(group, key.file_id.view()));
 }
 
 net::Task<Result<void>> Service::Place(net::Request& request, net::Reply& reply) {
   CO_TRY(const wire::Place asked, co_await request.Read<wire::Place>());
-  CO_TRY(const std::string group, ChooseGroup(parts_.registry, asked.size_bytes, parts_.random));
-  CO_TRY(const wire::Location location, Locate(group, asked.user.view()));
+  PlaceRequest wanted{asked.size_bytes};
+  if (asked.region) wanted.region = asked.region->region.view();
+  CO_TRY(const std::string group, parts_.choice.Group(wanted, parts_.random));
+  const auto addresses = parts_.choice.AddressesForNew(group, asked.user.view());
+  CO_TRY(const wire::Location location, LocationFrom(group, addresses));
   co_return co_await reply.Send(location);
 }
 
@@ -70,21 +110,49 @@ net::Task<Result<void>> Service::Watch(net::Request& request, net::Reply& reply)
   co_return co_await reply.Send(watched);
 }
 
+net::Task<Result<void>> Service::SetMember(net::Request& request, net::Reply& reply) {
+  CO_TRY(const wire::SetMember asked, co_await request.Read<wire::SetMember>());
+  const NodeName name{asked.group.str(), asked.host_name.str()};
+  CO_TRY(const Standing standing, StandingAfter(asked.action));
+  CO_TRY_VOID(CheckStanding(parts_.registry, name, standing));
+  CO_TRY_VOID(co_await parts_.members.Set(name, standing));
+  parts_.hints.MembersChanged(name);
+  co_return co_await reply.Send(wire::Empty{});
+}
+
+net::Task<Result<void>> Service::Hint(net::Request& request, net::Reply& reply) {
+  CO_TRY(const wire::Hint hint, co_await request.Read<wire::Hint>());
+  const NodeName name{hint.group.str(), hint.host_name.str()};
+  switch (static_cast<wire::HintKind>(hint.kind)) {
+    case wire::HintKind::kMembers: CO_TRY_VOID(co_await parts_.members.Load()); break;
+    case wire::HintKind::kJoined:
+      parts_.registry.HeardOf({name, hint.address.str(), 0, hint.start_time_s});
+      break;
+    case wire::HintKind::kOffline: parts_.registry.Doubt(name); break;
+  }
+  co_return co_await reply.Send(wire::Empty{});
+}
+
+net::Task<Result<void>> Service::Report(net::Request& request, net::Reply& reply) {
+  CO_TRY(const wire::Report report, co_await request.Read<wire::Report>());
+  CO_TRY_VOID(Take(report, IpOf(request.peer())));
+  co_return co_await reply.Send(wire::Empty{});
+}
+
+Result<void> Service::Take(const wire::Report& report, std::string_view client) {
+  if (report.outcome > static_cast<std::uint8_t>(wire::CallOutcome::kSlow))
+    return Error::Make(Code::kBadRequest, "report: there is no outcome {}", report.outcome);
+  parts_.outages.Report({report.group.view(), report.address.view(), client,
+                         static_cast<wire::CallOutcome>(report.outcome), report.calls});
+  return {};
+}
+
 net::Task<Result<std::string>> Service::GroupOf(const wire::ObjectKey& key) {
   if (const auto group = wire::GroupOfFileId(key.file_id.view()); !group.empty())
     co_return std::string(group);
   const Owner owner{key.application.str(), key.user.str()};
-  const Routes::Choose choose = [this] { return ChooseGroup(parts_.registry, 0, parts_.random); };
+  const Routes::Choose choose = [this] { return parts_.choice.Group({}, parts_.random); };
   co_return co_await parts_.routes.GroupOf(owner, choose);
-}
-
-Result<wire::Location> Service::Locate(std::string_view group, std::string_view file_id) const {
-  const auto addresses = ActiveAddresses(parts_.registry, group, file_id);
-  if (addresses.empty())
-    return Error::Make(Code::kUnavailable, "addresses of group {}: no storage of it is active",
-                       group);
-  TRY(const auto name, wire::TextZ<16>::From(group));
-  return wire::Location{name, wire::JoinAddresses(addresses)};
 }
 
 }  // namespace yundisk::tracker

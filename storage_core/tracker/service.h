@@ -1,11 +1,14 @@
-// The tracker's commands (10 to 15) on the server of the wire protocol.
+// The tracker's commands (10 to 18) on the server of the wire protocol.
 #pragma once
 
 #include <string_view>
 
 #include "common/base/random.h"
 #include "common/net/handler.h"
+#include "storage_core/tracker/choice.h"
+#include "storage_core/tracker/hints.h"
 #include "storage_core/tracker/members.h"
+#include "storage_core/tracker/outages.h"
 #include "storage_core/tracker/registry.h"
 #include "storage_core/tracker/routes.h"
 #include "storage_core/tracker/watches.h"
@@ -13,7 +16,8 @@
 namespace yundisk::tracker {
 
 // Bound to the registry's loop, so its server has one loop only: an answer takes microseconds and
-// waits for nothing but the first look-up of a route, and a watcher's for the news it asks for.
+// waits for nothing but the first look-up of a route, an operator's change, and a watcher's for the
+// news it asks for.
 class Service final : public net::Handler {
  public:
   // All are borrowed.
@@ -22,11 +26,18 @@ class Service final : public net::Handler {
     Members& members;
     Routes& routes;
     Watches& watches;
+    Choice& choice;
+    Outages& outages;
+    Hints& hints;
     Random& random;
   };
   explicit Service(const Parts& parts) : parts_(parts) {}
 
   net::Task<Result<void>> Handle(net::Request& request, net::Reply& reply) override;
+
+  // Commands 12 and 18, for the UDP port too. `client`: the ip the report comes from.
+  net::Task<Result<wire::Location>> LocationOf(wire::ObjectKey key);
+  Result<void> Take(const wire::Report& report, std::string_view client);
 
  private:
   net::Task<Result<void>> Join(net::Request& request, net::Reply& reply);
@@ -34,8 +45,10 @@ class Service final : public net::Handler {
   net::Task<Result<void>> Addresses(net::Request& request, net::Reply& reply);
   net::Task<Result<void>> Place(net::Request& request, net::Reply& reply);
   net::Task<Result<void>> Watch(net::Request& request, net::Reply& reply);
+  net::Task<Result<void>> SetMember(net::Request& request, net::Reply& reply);
+  net::Task<Result<void>> Hint(net::Request& request, net::Reply& reply);
+  net::Task<Result<void>> Report(net::Request& request, net::Reply& reply);
   net::Task<Result<std::string>> GroupOf(const wire::ObjectKey& key);
-  Result<wire::Location> Locate(std::string_view group, std::string_view file_id) const;
 
   const Parts parts_;
 };

@@ -1,5 +1,5 @@
-// What the tracker keeps in MariaDB: routes and members. Interfaces, so that the state machines
-// above them are tested without a server.
+// What the tracker has in MariaDB: routes, members, groups and services. Interfaces, so that the
+// state machines above them are tested without a server.
 #pragma once
 
 #include <string>
@@ -9,6 +9,7 @@
 #include "common/base/clock.h"
 #include "common/base/result.h"
 #include "common/database/database.h"
+#include "storage_core/tracker/directory.h"
 #include "storage_core/tracker/registry.h"
 
 namespace yundisk::tracker {
@@ -36,8 +37,11 @@ class MemberStore {
  public:
   virtual ~MemberStore() = default;
   virtual Result<std::vector<Member>> Load() = 0;
-  // The time of the first join is kept, the address replaced.
+  // Of a join: the time of the first one is kept, address and start time are replaced. One that was
+  // removed is a member again, unless it is the process that was removed.
   virtual Result<void> Save(const Member& member) = 0;
+  // kNotFound when there is no such member.
+  virtual Result<void> SetStanding(const NodeName& name, Standing standing) = 0;
 };
 
 class DatabaseRouteStore final : public RouteStore {
@@ -57,6 +61,16 @@ class DatabaseMemberStore final : public MemberStore {
   explicit DatabaseMemberStore(db::Pool& pool) : pool_(&pool) {}
   Result<std::vector<Member>> Load() override;
   Result<void> Save(const Member& member) override;
+  Result<void> SetStanding(const NodeName& name, Standing standing) override;
+
+ private:
+  db::Pool* pool_;
+};
+
+class DatabaseDirectoryStore final : public DirectoryStore {
+ public:
+  explicit DatabaseDirectoryStore(db::Pool& pool) : pool_(&pool) {}
+  Result<DirectoryTables> Load() override;
 
  private:
   db::Pool* pool_;

@@ -16,7 +16,7 @@ Watches::Watches(Registry& registry, const Clock& clock) : registry_(&registry),
   registry.AddListener(*this);
 }
 
-net::Task<void> Watches::Wait(std::string group, std::uint64_t known) {
+net::Task<void> Watches::Wait(const std::string& group, std::uint64_t known) {
   if (closed_ || registry_->VersionOf(group) != known) co_return;
   co_await Park(waiting_[group]);
 }

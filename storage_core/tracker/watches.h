@@ -26,7 +26,7 @@ class Watches final : public RegistryListener {
 
   // Returns once the version of `group` (empty: of everything) is another than `known`, after
   // wire::kWatchWait, or when Close is called.
-  net::Task<void> Wait(std::string group, std::uint64_t known);
+  net::Task<void> Wait(const std::string& group, std::uint64_t known);
 
   // Ends the waits whose time is up. Call it a few times a second.
   void Sweep();

@@ -32,15 +32,15 @@ void Try(ByteView body) {
 
 using TryMessage = void (*)(ByteView body);
 
-constexpr std::array<TryMessage, 36> kMessages{
-    Try<Hello>,     Try<Greeting>,  Try<Prove>,      Try<Empty>,      Try<Join>,
-    Try<HeartBeat>, Try<Addresses>, Try<Location>,   Try<GroupList>,  Try<Groups>,
-    Try<Place>,     Try<GetId>,     Try<Id>,         Try<GetIds>,     Try<Ids>,
-    Try<Upload>,    Try<Size>,      Try<ObjectSize>, Try<Download>,   Try<Delete>,
-    Try<Adopt>,     Try<Adopted>,   Try<Stat>,       Try<ObjectStat>, Try<StatisticsText>,
-    Try<Failure>,   Try<Watch>,     Try<Watched>,    Try<Changes>,    Try<ChangesRead>,
-    Try<Store>,     Try<Release>,   Try<Bury>,       Try<Fetch>,      Try<LookUp>,
-    Try<LookedUp>};
+constexpr std::array<TryMessage, 39> kMessages{
+    Try<Hello>,     Try<Greeting>,  Try<Prove>,       Try<Empty>,      Try<Join>,
+    Try<HeartBeat>, Try<Addresses>, Try<Location>,    Try<GroupList>,  Try<Groups>,
+    Try<Place>,     Try<GetId>,     Try<Id>,          Try<GetIds>,     Try<Ids>,
+    Try<Upload>,    Try<Size>,      Try<ObjectSize>,  Try<Download>,   Try<Delete>,
+    Try<Adopt>,     Try<Adopted>,   Try<Stat>,        Try<ObjectStat>, Try<StatisticsText>,
+    Try<Failure>,   Try<Watch>,     Try<Watched>,     Try<SetMember>,  Try<Hint>,
+    Try<Report>,    Try<Changes>,   Try<ChangesRead>, Try<Store>,      Try<Release>,
+    Try<Bury>,      Try<Fetch>,     Try<LookUp>,      Try<LookedUp>};
 
 }  // namespace
 }  // namespace yundisk::wire

@@ -1,11 +1,11 @@
 // yundisk-cli against the running daemons: what it prints, what it leaves behind, how it exits.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, test } from 'node:test';
 
+import { Cli, Exit } from './lib/cli.mjs';
 import { freePort } from './lib/ports.mjs';
 import { sha256 } from './lib/disk.mjs';
 import { scratchFolder, useStack } from './lib/stack.mjs';
@@ -14,36 +14,9 @@ const stack = await useStack();
 const scratch = await mkdtemp(path.join(scratchFolder(), 'cli-'));
 after(() => rm(scratch, { recursive: true, force: true }));
 
-const Exit = { done: 0, other: 1, usage: 2, not_found: 3, unavailable: 4, refused: 5 };
-
-// { code, out (bytes), errors (text) }
-function execute(args) {
-  const child = spawn(path.join(stack.binaries, 'yundisk-cli'), args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  return new Promise((resolve, reject) => {
-    const out = [];
-    const errors = [];
-    child.stdout.on('data', (piece) => out.push(piece));
-    child.stderr.on('data', (piece) => errors.push(piece));
-    child.on('error', reject);
-    child.on('close', (code) =>
-      resolve({ code, out: Buffer.concat(out), errors: Buffer.concat(errors).toString() }),
-    );
-  });
-}
-
-const cli = (...args) => execute(['--config', stack.configuration, ...args]);
-async function succeeds(...args) {
-  const { code, out, errors } = await cli(...args);
-  assert.equal(code, Exit.done, errors);
-  return out;
-}
-async function fails(code, ...args) {
-  const result = await cli(...args);
-  assert.equal(result.code, code, `${args.join(' ')}: ${result.errors || result.out}`);
-  assert.match(result.errors, /\S/, 'a failure says why');
-}
+const cli = new Cli(stack);
+const succeeds = (...args) => cli.succeeds(...args);
+const fails = (...args) => cli.fails(...args);
 
 async function makeFile(name, content) {
   const file = path.join(scratch, name);
@@ -106,6 +79,30 @@ test('groups, nodes, route and id', async () => {
   assert.ok(BigInt(String(await succeeds('id', key)).trim()) > first);
 });
 
+test('bench measures and leaves nothing behind', async () => {
+  const result = await cli.json('bench', '--size', '4K', '--connections', '2', '--seconds', '1');
+  assert.deepEqual(
+    result.map(({ work }) => work),
+    ['upload', 'download'],
+  );
+  for (const { operations, p50_ms, p99_ms } of result)
+    assert.ok(operations > 0 && p50_ms > 0 && p99_ms >= p50_ms);
+});
+
+test('verify, place, ping and monitor of one storage', async () => {
+  const content = randomBytes(5000);
+  const id = String(await succeeds('upload', await makeFile('verified', content))).trim();
+  const { copies } = await cli.json('verify', id);
+  assert.equal(copies.length, 1);
+  assert.equal(copies[0].state, 'healthy');
+  assert.equal(copies[0].sha256, sha256(content));
+  await succeeds('delete', id);
+  await fails(Exit.not_found, 'verify', id);
+  assert.equal(await cli.text('place', '1M'), `1 ${stack.storage}`);
+  assert.equal((await cli.json('ping')).length, 3);
+  assert.equal((await cli.json('monitor', '--once')).storages[0].name, '1a');
+});
+
 test('wrong command lines', async () => {
   await fails(Exit.usage);
   await fails(Exit.usage, 'frobnicate');
@@ -121,10 +118,11 @@ test('a wrong secret, no secret, nobody there', async () => {
   const wrong = await makeFile('wrong-secret', 'ab'.repeat(32));
   await rm(wrong);
   await writeFile(wrong, 'ab'.repeat(32), { mode: 0o600 });
-  const withSecret = (file) => execute([...at, '--secret-file', file, 'groups']);
+  const plain = new Cli(stack, []);
+  const withSecret = (file) => plain.run(...at, '--secret-file', file, 'groups');
   assert.equal((await withSecret(wrong)).code, Exit.refused);
-  assert.equal((await execute([...at, 'groups'])).code, Exit.refused);
+  assert.equal((await plain.run(...at, 'groups')).code, Exit.refused);
   assert.equal((await withSecret(stack.secret_file)).code, Exit.done);
-  const nobody = await execute(['--tracker', `127.0.0.1:${await freePort()}`, 'groups']);
+  const nobody = await plain.run('--tracker', `127.0.0.1:${await freePort()}`, 'groups');
   assert.equal(nobody.code, Exit.unavailable, nobody.errors);
 });

@@ -1,4 +1,4 @@
-// Commands 10 to 15 of the running tracker.
+// Commands 10 to 18 of the running tracker.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, test } from 'node:test';
@@ -154,6 +154,53 @@ test('a watcher hears of a change of its group', async () => {
   } finally {
     watcher.close();
   }
+});
+
+test('drain, activate, remove, return', async () => {
+  const node = { group, host: 'drained' };
+  const start = now();
+  const join = (at) => call(wire.join({ ...node, port: 6100, start: at }));
+  const set = (action) => call(wire.set_member(node, action));
+  const { activate, drain, remove } = wire.MemberAction;
+  const standing = async () =>
+    (await groupList()).find(([kind, , name]) => kind === 'storage' && name === node.host)?.[11];
+
+  assert.equal((await set(drain)).error?.number, ErrorNumber.not_found);
+  await join(start);
+  await call(wire.beat(node));
+  assert.equal(await standing(), 'active');
+  const refused = await set(remove);
+  assert.equal(refused.error?.number, ErrorNumber.bad_request);
+  assert.match(refused.error.text, /is active; drain it first, or stop it/);
+  assert.equal((await set(drain)).status, 0);
+  assert.equal(await standing(), 'draining');
+  assert.equal((await set(activate)).status, 0);
+  assert.equal(await standing(), 'active');
+
+  // Another program changes the row: seen without a word to the tracker.
+  await stack.sql(`UPDATE members SET standing = 'draining' WHERE host_name = '${node.host}'`);
+  await until('the row is seen', async () => (await standing()) === 'draining');
+  assert.equal((await set(remove)).status, 0);
+  assert.equal(await standing(), undefined);
+  assert.equal((await join(start)).error?.number, ErrorNumber.exists, 'the same process');
+  assert.equal((await join(start + 1)).status, 0, 'started again');
+  assert.equal(await standing(), 'active');
+});
+
+test('reported failures take a storage out, but not the last one', async () => {
+  const own = `${group.slice(0, 8)}r`;
+  after(() => stack.sql(`DELETE FROM members WHERE group_name = '${own}'`));
+  for (const [host, port] of [['x', 6201], ['y', 6202]]) {
+    await call(wire.join({ group: own, host, port, start: now() }));
+    await call(wire.beat({ group: own, host }));
+  }
+  const key = { application: 'test', user: 'test', file: `${own}/1` };
+  assert.equal((await addresses(key)).list.split(';').filter(Boolean).length, 2);
+  for (const port of [6201, 6202]) {
+    const reply = await call(wire.report({ group: own, address: `127.0.0.1:${port}` }, 1, 5));
+    assert.equal(reply.status, 0, reply.error?.text);
+  }
+  assert.equal((await addresses(key)).list, '127.0.0.1:6202;');
 });
 
 test('at most three addresses', async () => {

@@ -18,9 +18,9 @@ export const CHECKOUT = path.resolve(new URL('../../..', import.meta.url).pathna
 
 // The stack of this run; it stops when the tests of the calling file have ended, if this call
 // started it.
-export async function useStack() {
+export async function useStack({ profile } = {}) {
   if (process.env.YUNDISK_TEST_HOME) return describe(process.env.YUNDISK_TEST_HOME);
-  const stack = await startStack();
+  const stack = await startStack({ profile });
   after(() => stack.destroy());
   return stack;
 }
@@ -78,9 +78,14 @@ class Stack {
     this.configuration = settings.YUNDISK_CONFIG;
     this.nginx_configuration = path.join(home, 'nginx/nginx.conf');
     this.spool = settings.YUNDISK_SPOOL;
+    // By the name of the service: "ip:port".
+    this.trackers = byName(settings.YUNDISK_TRACKERS);
+    this.id_servers = byName(settings.YUNDISK_ID_SERVERS);
+    this.storages = byName(settings.YUNDISK_STORAGES);
     this.tracker = settings.YUNDISK_TRACKER;
     this.id_server = settings.YUNDISK_ID_SERVER;
     this.storage = settings.YUNDISK_STORAGE;
+    this.storage_http = settings.YUNDISK_STORAGE_HTTP;
     this.storage_data = settings.YUNDISK_STORAGE_DATA;
     this.secret_file = settings.YUNDISK_SECRET_FILE;
     this.secrets_file = settings.YUNDISK_SECRETS_FILE;
@@ -150,8 +155,8 @@ class Stack {
     return (await Promise.all(tails)).join('');
   }
 
-  up() {
-    return launcher(this.home, ['up', '--no-install']);
+  up(...options) {
+    return launcher(this.home, ['up', '--no-install', ...options]);
   }
   stop() {
     return launcher(this.home, ['down']);
@@ -164,6 +169,11 @@ class Stack {
     await this.stop();
     await rm(this.home, { recursive: true, force: true });
   }
+}
+
+// "a=1,b=2" as { a: "1", b: "2" }
+function byName(text) {
+  return Object.fromEntries(text.split(',').map((pair) => pair.split('=')));
 }
 
 async function descendants(pid) {

@@ -16,6 +16,8 @@ export const Command = {
   groups: 13,
   place: 14,
   watch: 15,
+  set_member: 16,
+  report: 18,
   id: 40,
   ids: 41,
   upload: 70,
@@ -96,6 +98,24 @@ export const place = ({ application, user }, bytes) =>
 
 export const watch = (known, group = '') =>
   message(Command.watch, u64(known), terminated(group, 16));
+
+export const MemberAction = { activate: 0, drain: 1, remove: 2 };
+export const set_member = ({ group, host }, action) =>
+  message(
+    Command.set_member,
+    terminated(group, 16),
+    terminated(host, 128),
+    Buffer.from([action]),
+  );
+export const report = ({ group, address }, outcome, calls) =>
+  message(
+    Command.report,
+    terminated(group, 16),
+    terminated(address, 64),
+    Buffer.from([outcome]),
+    u16(calls),
+    u32(0),
+  );
 
 export function join({ version = '1', group, host, port, start = 0, join_time = 0 }) {
   return message(

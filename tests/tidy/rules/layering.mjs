@@ -4,19 +4,20 @@ import { lineOf } from '../tree.mjs';
 
 export const name = 'layering';
 
-const COMMON = ['common/base', 'common/net', 'common/protocol', 'common/database', 'common/redis', 'common/metrics'];
+const COMMON = ['common/base', 'common/http', 'common/net', 'common/protocol', 'common/database', 'common/redis', 'common/metrics'];
 const CLIENT = 'storage_core/client';
 
 // What a folder may include besides itself.
 const MAY_INCLUDE = {
   'common/base': [],
+  'common/http': ['common/base'],
   'common/protocol': ['common/base'],
   'common/net': ['common/base', 'common/protocol'],
   'common/database': ['common/base'],
   'common/database/migrate': ['common/base', 'common/database'],
   'common/redis': ['common/base'],
   'common/metrics': ['common/base'],
-  'common/fastcgi': ['common/base', 'common/metrics'],
+  'common/fastcgi': ['common/base', 'common/http', 'common/metrics'],
   'storage_core/client': COMMON,
   'storage_core/tracker': [...COMMON, CLIENT],
   'storage_core/id_server': [...COMMON, CLIENT],
@@ -120,7 +121,8 @@ function linkProblems(tree) {
     }));
   const home = new Map(calls.map(({ library, file }) => [library, layerOf(file)]));
   return calls.flatMap(({ file, library, links, line }) => links
-    .filter((link) => home.has(link) && !allowedFor(layerOf(file)).includes(home.get(link)))
+    .filter((link) => home.has(link) && home.get(link) !== layerOf(file))
+    .filter((link) => !allowedFor(layerOf(file)).includes(home.get(link)))
     .map((link) => `${file}:${line}: ${library} may not link ${link}`));
 }
 

@@ -43,7 +43,8 @@ class DownloadEndpointTest : public testing::Test {
   const std::string large_ = std::string(Contents::kSmallBytesMax, 'x') + "0123456789";
   test::Endpoint endpoint_;
   disk::LinkSigner signer_{Bytes(32, std::byte{1})};
-  Contents contents_{endpoint_.trees.store, endpoint_.trees.clock};
+  disk::PeerAddresses peers_{wire::Secret{}, endpoint_.trees.clock};
+  Contents contents_{endpoint_.trees.store, peers_, endpoint_.trees.clock};
   fcgi::Router router_ = MakeRouter(
       {endpoint_.authenticator, endpoint_.trees.reader, contents_, signer_, endpoint_.trees.clock});
 };
@@ -134,11 +135,23 @@ TEST_F(DownloadEndpointTest, StreamsWhatNginxCannotSend) {
   EXPECT_EQ(BodyOf(Call(Get("big"))), large_);
   endpoint_.trees.store.set_local_file("1a/large/ab/cd");
   TestRequest again = Get("big");
-  again.Param("YUNDISK_STREAM", "1").Header("range", "bytes=-10");
+  again.Param("YUNDISK_STREAM", "2").Header("range", "bytes=-10");
   const fcgi::Response response = Call(std::move(again));
   EXPECT_EQ(response.status, 206);
   EXPECT_EQ(response.Header("Content-Length"), "10");
   EXPECT_EQ(BodyOf(response), "0123456789");
+}
+
+TEST_F(DownloadEndpointTest, SendsNginxToTheGroupForWhatIsNotHere) {
+  Upload("/影.mp4", large_);
+  endpoint_.trees.store.set_local_file("1b/large/ab/cd");
+  TestRequest again = Get("%E5%BD%B1.mp4");
+  again.Param("YUNDISK_STREAM", "1");
+  const fcgi::Response response = Call(std::move(again));
+  EXPECT_EQ(response.Header("X-Accel-Redirect"), "/internal/peer");
+  EXPECT_THAT(std::string(response.Header("X-Yundisk-Peer")),
+              testing::MatchesRegex("group_1/1/[0-9]+/%E5%BD%B1.mp4\\?application=.*"));
+  EXPECT_EQ(response.Header("Content-Disposition"), "") << "nginx has it already";
 }
 
 TEST_F(DownloadEndpointTest, RefusesWhatIsNoFile) {

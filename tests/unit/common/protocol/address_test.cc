@@ -1,5 +1,6 @@
 #include "common/protocol/address.h"
 
+#include <set>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -60,6 +61,14 @@ TEST(Address, GroupOfFileIds) {
   EXPECT_EQ(GroupOfFileId("g1/a/b"), "g1");
   for (const std::string_view id : {"42", "/42", "g1/", "", "a-group-name-17-b/42"})
     EXPECT_EQ(GroupOfFileId(id), "") << id;
+}
+
+TEST(Affinity, BucketsAreFixedAndAllUsed) {
+  EXPECT_EQ(AffinityHash("a", ""), 0xED8170DE1919A24DU) << "all must agree on it";
+  EXPECT_EQ(AffinityHash("ab", ""), AffinityHash("a", "b"));
+  std::set<std::uint64_t> buckets;
+  for (int i = 0; i < 1000; ++i) buckets.insert(AffinityBucket("g1/" + std::to_string(i)));
+  EXPECT_EQ(buckets.size(), kAffinityBuckets);
 }
 
 }  // namespace

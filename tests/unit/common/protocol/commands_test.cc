@@ -17,7 +17,7 @@ int CountKnown(Service service) {
 }
 
 TEST(Commands, EachServiceKnowsItsOwnAndAuthentication) {
-  EXPECT_EQ(CountKnown(Service::kTracker), 6 + 2);
+  EXPECT_EQ(CountKnown(Service::kTracker), 9 + 2);
   EXPECT_EQ(CountKnown(Service::kIdServer), 2 + 2);
   EXPECT_EQ(CountKnown(Service::kStorage), 7 + 2);
   EXPECT_EQ(FindCommand(Service::kTracker, 70), nullptr);
@@ -37,8 +37,11 @@ TEST(Commands, RequestLengths) {
   expect(Service::kTracker, 11, 146, 166);
   expect(Service::kTracker, 12, 400, 400);
   expect(Service::kTracker, 13, 0, 0);
-  expect(Service::kTracker, 14, 280, 280);
+  expect(Service::kTracker, 14, 280, 313);
   expect(Service::kTracker, 15, 25, 25);
+  expect(Service::kTracker, 16, 147, 147);
+  expect(Service::kTracker, 17, 220, 220);
+  expect(Service::kTracker, 18, 89, 89);
   expect(Service::kIdServer, 40, 2, 65);
   expect(Service::kIdServer, 41, 6, 69);
   expect(Service::kStorage, 70, 408, 408 + kMaxContentBytes);

@@ -170,6 +170,13 @@ TEST(GoldenBytes, Place) {
                 "0e"
                 "00",
                 Padded("yundisk", 16) + Padded("blobs", 256) + Hex("0000000000001000"));
+  const PlaceRegion region{TextOf<TextZ<32>>("east")};
+  ExpectRequest(
+      Place{TextOf<wire::Text<16>>("yundisk"), TextOf<wire::Text<256>>("blobs"), 4096, region},
+      "0000000000000139"
+      "0e"
+      "00",
+      Padded("yundisk", 16) + Padded("blobs", 256) + Hex("0000000000001000") + Padded("east", 33));
 }
 
 TEST(GoldenBytes, Watch) {
@@ -183,6 +190,38 @@ TEST(GoldenBytes, Watch) {
               "64"
               "00",
               Hex("0102030405060709") + "groups\t0\n" + '\0');
+}
+
+TEST(GoldenBytes, SetMember) {
+  ExpectRequest(SetMember{TextOf<TextZ<16>>("g1"), TextOf<TextZ<128>>("s1"),
+                          static_cast<std::uint8_t>(MemberAction::kDrain)},
+                "0000000000000093"
+                "10"
+                "00",
+                Padded("g1", 17) + Padded("s1", 129) + Hex("01"));
+}
+
+TEST(GoldenBytes, Hint) {
+  ExpectRequest(
+      Hint{static_cast<std::uint8_t>(HintKind::kJoined), TextOf<TextZ<16>>("g1"),
+           TextOf<TextZ<128>>("s1"), TextOf<OptionalTextZ<64>>("127.0.0.1:23000"), 0x65A1B2C3},
+      "00000000000000dc"
+      "11"
+      "00",
+      Hex("01") + Padded("g1", 17) + Padded("s1", 129) + Padded("127.0.0.1:23000", 65) +
+          Hex("0000000065a1b2c3"));
+}
+
+TEST(GoldenBytes, Report) {
+  ExpectRequest(Report{TextOf<TextZ<16>>("g1"), TextOf<TextZ<64>>("127.0.0.1:23000"),
+                       static_cast<std::uint8_t>(CallOutcome::kSlow), 3, 2500000},
+                "0000000000000059"
+                "12"
+                "00",
+                Padded("g1", 17) + Padded("127.0.0.1:23000", 65) +
+                    Hex("02"
+                        "0003"
+                        "002625a0"));
 }
 
 TEST(GoldenBytes, GetId) {

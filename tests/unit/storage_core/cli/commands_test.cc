@@ -157,11 +157,21 @@ TEST_F(CommandsTest, ListsGroupsNodesIdsAndRoutes) {
   EXPECT_NE(out_.str().find("g1     1         1"), std::string::npos);
   EXPECT_NE(out_.str().find("ACTIVE"), std::string::npos);
   out_.str("");
-  ASSERT_TRUE(DrawId(cluster_, "k", json_).ok());
-  EXPECT_EQ(out_.str(), "{\"id\":\"1\",\"key\":\"k\"}\n");
+  ASSERT_TRUE(DrawIds(cluster_, "k", 2, json_).ok());
+  EXPECT_EQ(out_.str(), "{\"id\":\"1\",\"ids\":[\"1\",\"2\"],\"key\":\"k\"}\n");
+  out_.str("");
+  ASSERT_TRUE(DrawIds(cluster_, "k", 2, output_).ok());
+  EXPECT_EQ(out_.str(), "3\n4\n");
   out_.str("");
   ASSERT_TRUE(Route(cluster_, {"a", "u", "g1/1"}, output_).ok());
   EXPECT_EQ(out_.str(), storage_.address() + "\n");
+}
+
+TEST_F(CommandsTest, PlaceTellsTheGroupAndItsStorages) {
+  const auto daemons = DaemonCaller::Make(Connections());
+  ASSERT_TRUE(daemons.ok());
+  ASSERT_TRUE(Place(*daemons, {"a", "u", ""}, 100, output_).ok());
+  EXPECT_EQ(out_.str(), "g1 " + storage_.address() + "\n");
 }
 
 TEST(ExitCodes, TellKindsOfFailureApart) {

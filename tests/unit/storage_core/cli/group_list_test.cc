@@ -37,6 +37,19 @@ TEST(GroupList, TablesLineUp) {
   EXPECT_NE(nodes.find("never"), std::string::npos);
 }
 
+TEST(GroupList, LoadIsReadWhereThereIsOne) {
+  const auto list = ParseGroupList(
+      "group\tg\t2\t2\n"
+      "storage\t1\ta\t127.0.0.1:1\t1\t1\t1\t2\t2048\t1024\t3\tfuture\n"
+      "storage\t1\tb\t127.0.0.1:2\t1\t1\t1\t2\t-\t-\t-\n");
+  ASSERT_TRUE(list.ok());
+  ASSERT_TRUE(list->storages[0].load.has_value());
+  EXPECT_EQ(list->storages[0].load->free_bytes, 2048U);
+  EXPECT_FALSE(list->storages[1].load.has_value());
+  EXPECT_NE(NodeTable(*list, 1).find("2.0 KiB  1.0 KiB  3"), std::string::npos);
+  EXPECT_EQ(ToJson(*list)["storages"][0]["requests_in_flight"].asUInt64(), 3U);
+}
+
 TEST(GroupList, NonsenseIsAnError) {
   EXPECT_FALSE(ParseGroupList("group\tg1\tmany\t0\n").ok());
   EXPECT_FALSE(ParseGroupList("storage\t1\ts\ta:1\t1\t1\t1\t2\n").ok());

@@ -7,6 +7,7 @@
 
 #include "common/protocol/address.h"
 #include "tests/unit/storage_core/client/fake_daemon.h"
+#include "tests/unit/storage_core/client/report_port.h"
 
 namespace yundisk::client {
 namespace {
@@ -168,6 +169,35 @@ TEST(Cluster, UsesTheNextTrackerAndTheLastAnswerWhenNoneIsLeft) {
   ASSERT_TRUE(cluster.Size(Key()).ok());
   tracker.reset();
   EXPECT_TRUE(cluster.Size(Key()).ok());
+}
+
+TEST(Cluster, EachBucketHasItsOwnOrderAndAnyWillDoWithoutATracker) {
+  FakeDaemon storage(
+      [](const ReceivedRequest&) { return Success(Service::kStorage, wire::ObjectSize{1}); });
+  auto tracker = std::make_unique<FakeDaemon>(TrackerFor({storage.address()}));
+  Options options = OptionsFor({tracker->address()});
+  options.address_cache = milliseconds(60000);
+  Cluster cluster(options);
+  const auto size_of = [&](int number) {
+    return cluster.Size({"app", "user", "g1/" + std::to_string(number)});
+  };
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(size_of(i).ok());
+  EXPECT_GT(tracker->requests(), 1);
+  tracker.reset();
+  for (int i = 0; i < 100; ++i) EXPECT_TRUE(size_of(i).ok()) << i;
+}
+
+TEST(Cluster, FailedCallsAreReportedRefusalsAreNot) {
+  FakeDaemon broken([](const ReceivedRequest&) { return Hangup(); });
+  FakeDaemon busy([](const ReceivedRequest&) {
+    return Refusal(Service::kStorage, Code::kUnavailable, "catching up");
+  });
+  FakeDaemon tracker(TrackerFor({broken.address(), busy.address()}));
+  const auto port = wire::ParseHostPort(tracker.address())->port;
+  ReportPort reports(port);
+  Cluster cluster(OptionsFor({tracker.address()}));
+  EXPECT_FALSE(cluster.Size(Key()).ok());
+  EXPECT_EQ(reports.Take(std::nullopt), std::vector<std::string>{"1 x 1"});
 }
 
 TEST(Cluster, AnswersOfTrackersAreRemembered) {

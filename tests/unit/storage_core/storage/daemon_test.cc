@@ -175,6 +175,18 @@ TEST_F(DaemonTest, ManyAtOnce) {
   EXPECT_EQ(stored, 400);
 }
 
+TEST(DaemonConfig, HttpNeedsASecret) {
+  const test::TemporaryFolder folder;
+  Config config;
+  config.listen = "127.0.0.1:0";
+  config.http.listen = "127.0.0.1:0";
+  config.data_directory = folder.File("1a");
+  config.cluster.auth = "none";
+  const Result<void> outcome = RunDaemon(config, [] {});
+  ASSERT_FALSE(outcome.ok());
+  EXPECT_NE(outcome.error().message().find("storage.http_listen"), std::string::npos);
+}
+
 TEST(DaemonConfig, NeedsADataFolder) {
   Config config;
   config.cluster.auth = "none";

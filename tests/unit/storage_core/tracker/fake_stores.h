@@ -33,7 +33,21 @@ class FakeMemberStore final : public MemberStore {
     auto table = Lock();
     if (table->down) return Down();
     ++table->saves;
-    table->rows[member.name] = member;
+    Member& row = table->rows.try_emplace(member.name, member).first->second;
+    const bool removed = row.standing == Standing::kRemoved;
+    if (removed && member.started_at_s <= row.started_at_s) return {};
+    const Standing standing = removed ? Standing::kActive : row.standing;
+    row = member;
+    row.standing = standing;
+    return {};
+  }
+  Result<void> SetStanding(const NodeName& name, Standing standing) override {
+    auto table = Lock();
+    if (table->down) return Down();
+    const auto row = table->rows.find(name);
+    if (row == table->rows.end() || row->second.standing == Standing::kRemoved)
+      return Error(Code::kNotFound, "no member");
+    row->second.standing = standing;
     return {};
   }
 
@@ -43,6 +57,24 @@ class FakeMemberStore final : public MemberStore {
   static Error Down() { return {Code::kUnavailable, "the database is down"}; }
 
   Guarded<Table> table_;
+};
+
+// Thread-safe.
+class FakeDirectoryStore final : public DirectoryStore {
+ public:
+  struct State {
+    bool down = false;
+    DirectoryTables tables;
+  };
+  Result<DirectoryTables> Load() override {
+    auto state = Lock();
+    if (state->down) return Error(Code::kUnavailable, "the database is down");
+    return state->tables;
+  }
+  Guarded<State>::Access Lock() { return state_.Lock(); }
+
+ private:
+  Guarded<State> state_;
 };
 
 // A store of routes that is down.

@@ -48,5 +48,49 @@ TEST_F(MembersTest, AreLoadedAndSavedOnceTheStoreIsThere) {
   EXPECT_EQ((store_.Lock()->rows[{"g1", "new"}].address), "10.0.0.2:1");
 }
 
+TEST_F(MembersTest, WhatOthersChangeInTheTableIsSeen) {
+  Run({[&] {
+         store_.Lock()->rows[{"g1", "a"}] = {{"g1", "a"}, "10.0.0.9:1", 5};
+       },
+       [&] {
+         EXPECT_TRUE(registry_.nodes().contains({"g1", "a"}));
+         store_.Lock()->rows[{"g1", "a"}].standing = Standing::kDraining;
+       },
+       [&] {
+         EXPECT_TRUE(registry_.nodes().at({"g1", "a"}).draining);
+         store_.Lock()->down = true;
+         store_.Lock()->rows.clear();
+       },
+       [&] {
+         EXPECT_TRUE(registry_.nodes().contains({"g1", "a"})) << "known while the table is away";
+         store_.Lock()->down = false;
+       },
+       [&] { EXPECT_TRUE(registry_.nodes().empty()); }});
+}
+
+TEST_F(MembersTest, AChangeIsInTheTableAndKnownAtOnce) {
+  ASSERT_TRUE(registry_.Join(JoinOf("g1", "a", 100), "10.0.0.1").ok());
+  members_.Joined({{"g1", "a"}, "10.0.0.1:23000", 6, 100});
+  std::optional<Result<void>> done;
+  RunToEnd(Store(members_.Set({"g1", "a"}, Standing::kDraining), done));
+  ASSERT_TRUE(done->ok()) << done->error().message();
+  EXPECT_TRUE(registry_.nodes().at({"g1", "a"}).draining);
+  EXPECT_EQ((store_.Lock()->rows[{"g1", "a"}].standing), Standing::kDraining);
+  RunToEnd(Store(members_.Set({"g1", "a"}, Standing::kRemoved), done));
+  ASSERT_TRUE(done->ok());
+  EXPECT_TRUE(registry_.nodes().empty());
+  RunToEnd(Store(members_.Set({"g1", "a"}, Standing::kActive), done));
+  EXPECT_EQ(done->error().code(), Code::kNotFound);
+}
+
+TEST_F(MembersTest, NothingChangesWhileTheTableIsAway) {
+  ASSERT_TRUE(registry_.Join(JoinOf("g1", "a", 100), "10.0.0.1").ok());
+  store_.Lock()->down = true;
+  std::optional<Result<void>> done;
+  RunToEnd(Store(members_.Set({"g1", "a"}, Standing::kDraining), done));
+  EXPECT_EQ(done->error().code(), Code::kUnavailable);
+  EXPECT_FALSE(registry_.nodes().at({"g1", "a"}).draining);
+}
+
 }  // namespace
 }  // namespace yundisk::tracker

@@ -60,7 +60,7 @@ TEST_F(RegistryTest, ABeatFromElsewhereIsUnknown) {
 }
 
 TEST_F(RegistryTest, AMemberHasToJoinBeforeItBeats) {
-  registry_.AddMember({kNode, "10.0.0.1:23000", 50});
+  registry_.TakeTable({{kNode, "10.0.0.1:23000", 50}}, {});
   EXPECT_EQ(State(), NodeState::kOffline);
   EXPECT_FALSE(registry_.Beat(BeatOf("g1", "a"), kIp).ok());
   ASSERT_TRUE(registry_.Join(JoinOf("g1", "a", 100), kIp).ok());
@@ -107,6 +107,66 @@ TEST_F(RegistryTest, NodesAreBounded) {
   EXPECT_TRUE(registry_.Join(JoinOf("g1", "5", 101), kIp).ok());
 }
 
+TEST_F(RegistryTest, TheTableTellsWhoIsAMember) {
+  ASSERT_TRUE(registry_.Join(JoinOf("g1", "a", 100), kIp).ok());
+  ASSERT_TRUE(registry_.Join(JoinOf("g1", "b", 100), kIp).ok());
+  registry_.TakeTable({{{"g1", "c"}, "10.0.0.3:1", 50, 0, Standing::kDraining}}, {{"g1", "b"}});
+  EXPECT_FALSE(registry_.nodes().contains({"g1", "a"})) << "its row is gone";
+  EXPECT_TRUE(registry_.nodes().contains({"g1", "b"})) << "its row is still to be written";
+  EXPECT_TRUE(registry_.nodes().at({"g1", "c"}).draining);
+  registry_.TakeTable({{{"g1", "c"}, "10.0.0.4:1", 50}}, {{"g1", "b"}});
+  EXPECT_FALSE(registry_.nodes().at({"g1", "c"}).draining);
+  EXPECT_EQ(registry_.nodes().at({"g1", "c"}).address, "10.0.0.4:1");
+  EXPECT_EQ(registry_.Beat(BeatOf("g1", "a"), kIp).error().code(), Code::kUnknownNode);
+}
+
+TEST_F(RegistryTest, TheTableChangesAVersionOnlyWhenItSaysSomethingNew) {
+  const std::vector<Member> table{{kNode, "10.0.0.1:1", 50}};
+  registry_.TakeTable(table, {});
+  const std::uint64_t version = registry_.VersionOf("");
+  registry_.TakeTable(table, {});
+  EXPECT_EQ(registry_.VersionOf(""), version);
+}
+
+TEST_F(RegistryTest, ARemovedProcessMayNotComeBackByItself) {
+  ASSERT_TRUE(registry_.Join(JoinOf("g1", "a", 100), kIp).ok());
+  registry_.SetStanding(kNode, Standing::kRemoved);
+  EXPECT_TRUE(registry_.nodes().empty());
+  EXPECT_EQ(CodeOf(registry_.Join(JoinOf("g1", "a", 100), kIp)), Code::kExists);
+  EXPECT_TRUE(registry_.Join(JoinOf("g1", "a", 101), kIp).ok());
+
+  registry_.TakeTable({{kNode, "10.0.0.1:1", 50, 101, Standing::kRemoved}}, {});
+  EXPECT_TRUE(registry_.nodes().empty());
+  EXPECT_EQ(CodeOf(registry_.Join(JoinOf("g1", "a", 101), kIp)), Code::kExists);
+  EXPECT_TRUE(registry_.Join(JoinOf("g1", "a", 102), kIp).ok());
+}
+
+TEST_F(RegistryTest, APeersDoubtCountsOnlyWhereOurOwnBeatsAreLate) {
+  ASSERT_TRUE(registry_.Join(JoinOf("g1", "a", 100), kIp).ok());
+  ASSERT_TRUE(registry_.Beat(BeatOf("g1", "a"), kIp).ok());
+  clock_.Pass(milliseconds(1499));
+  registry_.Doubt(kNode);
+  EXPECT_EQ(State(), NodeState::kActive);
+  clock_.Pass(milliseconds(1));
+  registry_.Doubt(kNode);
+  EXPECT_EQ(State(), NodeState::kOffline);
+  registry_.Doubt({"g1", "nobody"});
+}
+
+TEST_F(RegistryTest, APeersWordOfAnAddressIsTakenWhileTheNodeIsAway) {
+  ASSERT_TRUE(registry_.Join(JoinOf("g1", "a", 100, 1), kIp).ok());
+  registry_.HeardOf({kNode, "10.0.0.9:1", 0, 101});
+  EXPECT_EQ(registry_.nodes().at(kNode).address, "10.0.0.1:1");
+  clock_.Pass(milliseconds(3000));
+  registry_.Sweep();
+  registry_.HeardOf({kNode, "10.0.0.8:1", 0, 99});
+  EXPECT_EQ(registry_.nodes().at(kNode).address, "10.0.0.1:1") << "an older start";
+  registry_.HeardOf({kNode, "10.0.0.9:1", 0, 101});
+  EXPECT_EQ(registry_.nodes().at(kNode).address, "10.0.0.9:1");
+  registry_.HeardOf({{"g1", "nobody"}, "10.0.0.9:1", 0, 101});
+  EXPECT_EQ(registry_.nodes().size(), 1U);
+}
+
 TEST(RegistryAddresses, TheConfiguredOneIsTold) {
   FakeClock clock;
   const auto table = ParseAddressTable({"g1/a=192.0.2.9:4000", "g1/b=c=[::1]:4001"});
@@ -126,17 +186,19 @@ TEST(GroupListText, ListsGroupsAndTheirStorages) {
   FakeClock clock;
   Registry registry({}, clock);
   EXPECT_EQ(GroupListText(registry), "groups\t0\n");
-  registry.AddMember({{"g2", "c"}, "10.0.0.3:23000", 50});
+  registry.TakeTable({{{"g2", "c"}, "10.0.0.3:23000", 50, 0, Standing::kDraining}}, {});
   ASSERT_TRUE(registry.Join(JoinOf("g1", "a", 100), "10.0.0.1").ok());
   ASSERT_TRUE(registry.Join(JoinOf("g1", "b", 100), "::1").ok());
   ASSERT_TRUE(registry.Beat(BeatOf("g1", "a", 4096), "10.0.0.1").ok());
-  EXPECT_EQ(GroupListText(registry),
-            "groups\t2\n"
-            "group\tg1\t2\t1\n"
-            "storage\t1.0\ta\t10.0.0.1:23000\t100\t1000000\t1000000\t2\t4096\t7\t1\n"
-            "storage\t1.0\tb\t[::1]:23000\t100\t1000000\t0\t1\t-\t-\t-\n"
-            "group\tg2\t1\t0\n"
-            "storage\t-\tc\t10.0.0.3:23000\t0\t50\t0\t0\t-\t-\t-\n");
+  registry.SetOut({"g1", "b"}, true);
+  EXPECT_EQ(
+      GroupListText(registry),
+      "groups\t2\n"
+      "group\tg1\t2\t1\n"
+      "storage\t1.0\ta\t10.0.0.1:23000\t100\t1000000\t1000000\t2\t4096\t7\t1\tactive\toffered\n"
+      "storage\t1.0\tb\t[::1]:23000\t100\t1000000\t0\t1\t-\t-\t-\tactive\tout\n"
+      "group\tg2\t1\t0\n"
+      "storage\t-\tc\t10.0.0.3:23000\t0\t50\t0\t0\t-\t-\t-\tdraining\toffered\n");
 }
 
 }  // namespace

@@ -79,7 +79,16 @@ class ServiceFixture : public testing::Test {
   Members members_{registry_, member_store_, pool_, timer_};
   Routes routes_{route_store_, pool_};
   Watches watches_{registry_, clock_};
-  Service service_{{registry_, members_, routes_, watches_, random_}};
+  net::TcpDialer dialer_{loops_.at(0)};
+  const Hints::Parts hint_parts_{registry_, dialer_, clock_, random_, [this](net::Task<void> task) {
+                                   loops_.at(0).Spawn(std::move(task));
+                                 }};
+  FakeDirectoryStore directory_store_;
+  Directory directory_{directory_store_, pool_, timer_};
+  Choice choice_{{}, registry_, directory_};
+  Outages outages_{{}, registry_, clock_};
+  Hints hints_{hint_parts_, {}, std::nullopt};
+  Service service_{{registry_, members_, routes_, watches_, choice_, outages_, hints_, random_}};
   net::Server server_{loops_,
                       {"127.0.0.1:0", wire::Service::kTracker, "t1", std::nullopt, {}},
                       service_,

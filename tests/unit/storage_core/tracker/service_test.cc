@@ -115,5 +115,65 @@ TEST_F(ServiceTest, AllWatchersHearOfAChange) {
   }
 }
 
+wire::SetMember SetOf(std::string_view host, wire::MemberAction action) {
+  return {wire::TextZ<16>::From("g1").value(), wire::TextZ<128>::From(host).value(),
+          static_cast<std::uint8_t>(action)};
+}
+
+TEST_F(ServiceTest, AnOperatorDrainsAndRemoves) {
+  StartMembers();
+  Activate("g1", "a");
+  Activate("g1", "b", 23001);
+  const auto removed = Call(SetOf("a", wire::MemberAction::kRemove));
+  ASSERT_FALSE(removed.ok());
+  EXPECT_EQ(removed.error().code(), Code::kBadRequest);
+  EXPECT_THAT(removed.error().message(), HasSubstr("g1/a is active; drain it first, or stop it"));
+
+  const auto before = Watch(0, "g1").value();
+  ASSERT_TRUE(Call(SetOf("a", wire::MemberAction::kDrain)).ok());
+  const auto drained = Watch(before.version, "g1").value();
+  EXPECT_THAT(drained.lines.text, HasSubstr("\tdraining\t"));
+  EXPECT_EQ(Place(0)->addresses.view(), "127.0.0.1:23001;");
+  EXPECT_EQ(Addresses("g1/1")->addresses.view(), "127.0.0.1:23001;127.0.0.1:23000;");
+  ASSERT_TRUE(Call(SetOf("a", wire::MemberAction::kActivate)).ok());
+  ASSERT_TRUE(Call(SetOf("a", wire::MemberAction::kDrain)).ok());
+  ASSERT_TRUE(Call(SetOf("a", wire::MemberAction::kRemove)).ok());
+  EXPECT_THAT(Watch(0, "g1")->lines.text, testing::Not(HasSubstr("\ta\t")));
+  EXPECT_EQ(Call(BeatOf("g1", "a")).error().code(), Code::kUnknownNode);
+  EXPECT_EQ(Call(JoinOf("g1", "a", 100)).error().code(), Code::kExists);
+  EXPECT_TRUE(Call(JoinOf("g1", "a", 101)).ok());
+}
+
+TEST_F(ServiceTest, WhatCannotBeSetIsRefused) {
+  EXPECT_EQ(Call(SetOf("a", wire::MemberAction::kDrain)).error().code(), Code::kNotFound);
+  auto nonsense = SetOf("a", wire::MemberAction::kDrain);
+  nonsense.action = 3;
+  EXPECT_EQ(Call(nonsense).error().code(), Code::kBadRequest);
+}
+
+TEST_F(ServiceTest, ReportedFailuresTakeAStorageOut) {
+  Activate("g1", "a");
+  Activate("g1", "b", 23001);
+  const auto report = [](std::uint8_t outcome) {
+    return wire::Report{wire::TextZ<16>::From("g1").value(),
+                        wire::TextZ<64>::From("127.0.0.1:23000").value(), outcome, 5, 1000};
+  };
+  ASSERT_TRUE(Call(report(1)).ok());
+  EXPECT_EQ(Addresses("g1/1")->addresses.view(), "127.0.0.1:23001;");
+  EXPECT_THAT(Call(wire::GroupList{})->lines.text, HasSubstr("\tactive\tout\n"));
+  EXPECT_EQ(Call(report(3)).error().code(), Code::kBadRequest);
+}
+
+TEST_F(ServiceTest, AHintOfNewMembersIsLookedAtNow) {
+  const wire::Hint hint{static_cast<std::uint8_t>(wire::HintKind::kMembers),
+                        wire::TextZ<16>::From("g1").value(),
+                        wire::TextZ<128>::From("a").value(),
+                        {},
+                        0};
+  member_store_.Lock()->rows[{"g1", "a"}] = {{"g1", "a"}, "10.0.0.1:1", 5};
+  ASSERT_TRUE(Call(hint).ok());
+  EXPECT_THAT(Call(wire::GroupList{})->lines.text, HasSubstr("\ta\t10.0.0.1:1\t"));
+}
+
 }  // namespace
 }  // namespace yundisk::tracker

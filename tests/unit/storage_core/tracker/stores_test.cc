@@ -35,6 +35,57 @@ TEST(DatabaseMemberStore, KeepsTheFirstJoinAndTheLastAddress) {
   EXPECT_EQ((*members)[0].joined_at_s, 100U);
 }
 
+TEST(DatabaseMemberStore, StandingsAreKeptAndARemovedProcessStaysRemoved) {
+  db::Pool pool(test::SharedMariaDb().FreshDatabase());
+  DatabaseMemberStore store(pool);
+  const NodeName name{"g1", "a"};
+  const auto standing = [&] { return store.Load().value().at(0).standing; };
+  EXPECT_EQ(store.SetStanding(name, Standing::kDraining).error().code(), Code::kNotFound);
+  ASSERT_TRUE(store.Save({name, "10.0.0.1:1", 100, 1000}).ok());
+  EXPECT_EQ(standing(), Standing::kActive);
+  ASSERT_TRUE(store.SetStanding(name, Standing::kDraining).ok());
+  ASSERT_TRUE(store.SetStanding(name, Standing::kDraining).ok()) << "again";
+  ASSERT_TRUE(store.Save({name, "10.0.0.1:2", 100, 1001}).ok());
+  EXPECT_EQ(standing(), Standing::kDraining) << "a restart does not end it";
+  ASSERT_TRUE(store.SetStanding(name, Standing::kRemoved).ok());
+  EXPECT_EQ(store.SetStanding(name, Standing::kActive).error().code(), Code::kNotFound);
+
+  ASSERT_TRUE(store.Save({name, "10.0.0.1:3", 100, 1001}).ok());
+  EXPECT_EQ(standing(), Standing::kRemoved);
+  EXPECT_EQ(store.Load()->at(0).address, "10.0.0.1:2");
+  ASSERT_TRUE(store.Save({name, "10.0.0.1:4", 100, 1002}).ok());
+  EXPECT_EQ(standing(), Standing::kActive);
+  EXPECT_EQ(store.Load()->at(0).address, "10.0.0.1:4");
+  EXPECT_EQ(store.Load()->at(0).started_at_s, 1002U);
+}
+
+TEST(DatabaseDirectoryStore, ReadsGroupsAndEnabledServices) {
+  db::Pool pool(test::SharedMariaDb().FreshDatabase());
+  DatabaseDirectoryStore store(pool);
+  EXPECT_TRUE(store.Load()->groups.empty());
+  {
+    const auto session = pool.Acquire().value();
+    ASSERT_TRUE(session
+                    ->Execute("INSERT INTO storage_groups (group_name, region, reserve_bytes) "
+                              "VALUES ('g1', 'east', 4096)")
+                    .ok());
+    ASSERT_TRUE(
+        session
+            ->Execute("INSERT INTO services (number, address, name, weight, enabled) VALUES "
+                      "(2, '10.0.0.1:9', 'live', 1, TRUE), (1, '10.0.0.1:8', 'id', 1, TRUE), "
+                      "(1, '10.0.0.2:8', 'id', 5, TRUE), (1, '10.0.0.3:8', 'id', 9, FALSE)")
+            .ok());
+  }
+  const auto tables = store.Load();
+  ASSERT_TRUE(tables.ok()) << tables.error().message();
+  EXPECT_EQ(tables->groups.at("g1").region, "east");
+  EXPECT_EQ(tables->groups.at("g1").reserve_bytes, 4096U);
+  ASSERT_EQ(tables->services.size(), 3U);
+  EXPECT_EQ(tables->services[0].address, "10.0.0.2:8");
+  EXPECT_EQ(tables->services[0].weight, 5U);
+  EXPECT_EQ(tables->services[2].name, "live");
+}
+
 TEST(DatabaseStores, ADeadServerIsUnavailable) {
   test::PrivateMariaDb server;
   FakeClock clock;

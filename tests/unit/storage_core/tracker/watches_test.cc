@@ -41,7 +41,7 @@ class WatchesTest : public testing::Test {
   }
 
   net::Task<void> WaitAndCount(std::string group, std::uint64_t known) {
-    co_await watches_.Wait(std::move(group), known);
+    co_await watches_.Wait(group, known);
     ++ended_;
   }
 

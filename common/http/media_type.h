@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace yundisk::disk {
+namespace yundisk::http {
 
 // "image/jpeg" for "A.JPG"; text types carry "; charset=utf-8"; "application/octet-stream" when the
 // extension is unknown.
@@ -14,4 +14,4 @@ std::string_view MediaTypeOf(std::string_view name);
 // plain text. Everything else (HTML, SVG, XML, JavaScript, ...) is sent as an attachment.
 bool IsSafeInline(std::string_view media_type);
 
-}  // namespace yundisk::disk
+}  // namespace yundisk::http

@@ -1,11 +1,11 @@
-#include "cgi/disk/media_type.h"
+#include "common/http/media_type.h"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <string>
 
-namespace yundisk::disk {
+namespace yundisk::http {
 namespace {
 
 constexpr std::string_view kUnknown = "application/octet-stream";
@@ -140,4 +140,4 @@ bool IsSafeInline(std::string_view media_type) {
          media_type == "application/pdf" || media_type.starts_with("text/plain");
 }
 
-}  // namespace yundisk::disk
+}  // namespace yundisk::http

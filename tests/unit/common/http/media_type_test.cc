@@ -1,8 +1,8 @@
-#include "cgi/disk/media_type.h"
+#include "common/http/media_type.h"
 
 #include <gtest/gtest.h>
 
-namespace yundisk::disk {
+namespace yundisk::http {
 namespace {
 
 TEST(MediaType, ByTheLastExtension) {
@@ -24,4 +24,4 @@ TEST(MediaType, OnlyWhatCannotRunIsShown) {
 }
 
 }  // namespace
-}  // namespace yundisk::disk
+}  // namespace yundisk::http

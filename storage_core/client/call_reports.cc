@@ -1,0 +1,72 @@
+#include "storage_core/client/call_reports.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "common/protocol/udp.h"
+
+namespace yundisk::client {
+namespace {
+
+// Storages spoken to; beyond that the memory starts again from none.
+constexpr std::size_t kMaxAddresses = 10000;
+
+std::uint32_t Microseconds(std::chrono::nanoseconds latency) {
+  const auto count = std::chrono::duration_cast<std::chrono::microseconds>(latency).count();
+  return static_cast<std::uint32_t>(
+      std::clamp<std::int64_t>(count, 0, std::numeric_limits<std::uint32_t>::max()));
+}
+
+}  // namespace
+
+CallReports::CallReports(UdpOptions options, const Clock& clock, Random& random)
+    : options_(std::move(options)), clock_(&clock), random_(&random) {}
+
+void CallReports::Note(const CallEnd& end) {
+  const SteadyTime now = clock_->Steady();
+  auto state = state_.Lock();
+  if (state->runs.size() >= kMaxAddresses) state->runs.clear();
+  std::string name(end.group);
+  name.append(1, '\n').append(end.address);
+  const auto [place, added] = state->runs.try_emplace(std::move(name));
+  Run& run = place->second;
+  if (added) run.next_report = now + kInterval;
+  if (run.outcome != end.outcome) {
+    Tell(*state, end, run, now);
+    run = {end.outcome, 0, {}, now};  // news: told at once
+  }
+  if (run.calls < std::numeric_limits<std::uint16_t>::max()) ++run.calls;
+  run.longest = std::max(run.longest, end.latency);
+  if (now >= run.next_report) Tell(*state, end, run, now);
+}
+
+void CallReports::Tell(State& state, const CallEnd& of, Run& run, SteadyTime now) {
+  const std::uint16_t calls = std::exchange(run.calls, std::uint16_t{0});
+  run.next_report = now + kInterval;
+  if (run.outcome == wire::CallOutcome::kFailed) run.next_report = now + kInterval / 10;
+  if (calls == 0) return;
+  if (now >= state.second_ends) {
+    state.second_ends = now + std::chrono::seconds(1);
+    state.sent_this_second = 0;
+  }
+  if (state.sent_this_second++ >= kMaxPerSecond) return;
+  const auto group = wire::TextZ<16>::From(of.group);
+  const auto address = wire::TextZ<64>::From(of.address);
+  if (!group || !address) return;
+  if (!std::exchange(state.opened, true)) Open(state);
+  const wire::Report report{*group, *address, static_cast<std::uint8_t>(run.outcome), calls,
+                            Microseconds(std::exchange(run.longest, {}))};
+  for (const UdpSocket& socket : state.sockets) {
+    const wire::UdpHeader header = UdpHeaderOf(wire::UdpKind::kReport, *clock_, *random_);
+    (void)socket.Send(
+        wire::SealPacket(header, wire::EncodeAlone(report), options_.secret));  // lost is lost
+  }
+}
+
+void CallReports::Open(State& state) const {
+  for (const std::string& tracker : options_.trackers)
+    if (auto socket = UdpSocket::Connect(tracker)) state.sockets.push_back(*std::move(socket));
+}
+
+}  // namespace yundisk::client
