@@ -14,6 +14,7 @@ import path from 'node:path';
 
 import { LARGE_BYTES, MEDIUM_BYTES, freshen } from './content.mjs';
 import * as load from './load.mjs';
+import { storageHttpRow } from './storage_http.mjs';
 import { storageUploadRate } from './storage_upload.mjs';
 import { run } from '../../tests/integration/lib/process.mjs';
 
@@ -108,6 +109,20 @@ export const rows = [
       storageUploadRate(bench, { connections: WIRE_CONNECTIONS, bytes: SMALL_BYTES }),
     reference: davPut(WIRE_CONNECTIONS),
   },
+  storageHttpRow({
+    name: 'storage-http-4k',
+    size: '4 KiB',
+    bytes: SMALL_BYTES,
+    connections: WIRE_CONNECTIONS,
+    wanted: 0.8,
+  }),
+  storageHttpRow({
+    name: 'storage-http-1m',
+    size: '1 MiB',
+    bytes: MEDIUM_BYTES,
+    connections: MEDIUM_CONNECTIONS,
+    wanted: 0.9,
+  }),
   {
     name: 'download-1g',
     work: 'download 1 GiB, signed in',
