@@ -16,11 +16,12 @@ struct Config {
   std::string listen = "127.0.0.1:23000";
   std::string name = "storage";
   std::string group = "1";
-  std::string data_directory;   // has no default
-  std::string spool_directory;  // on the same file system; empty: nothing can be adopted
+  std::string data_directory;    // has no default
+  std::string spool_directory;   // on the same file system; empty: nothing can be adopted
+  bool replicate = true;         // false: the only storage of its group, whatever trackers say
   std::size_t min_replicas = 0;  // copies before an upload is acknowledged; 0: on every member
   std::chrono::milliseconds copy_wait_ms{10000};  // for members that break off meanwhile
-  std::size_t threads = 0;      // loops for connections; 0: one for each core
+  std::size_t threads = 0;                        // loops for connections; 0: one for each core
   std::size_t disk_threads = 8;
   std::uint64_t large_object_bytes = 102'400;
   std::uint64_t volume_bytes = std::uint64_t{1} << 30;
@@ -42,6 +43,7 @@ struct Config {
     fields.Text("storage.group", group);
     fields.Text("storage.data_directory", data_directory);
     fields.Text("storage.spool_directory", spool_directory);
+    fields.Boolean("storage.replicate", replicate);
     fields.Integer("storage.min_replicas", min_replicas, {0, 16});
     fields.Duration("storage.copy_wait_ms", copy_wait_ms, {0, 600'000});
     fields.Integer("storage.threads", threads, {0, 256});

@@ -173,7 +173,7 @@ Result<void> RunDaemon(const Config& config, const std::function<void()>& wait) 
                      {config.listen, wire::Service::kStorage, config.name, secret, config.limits},
                      service, clock, random);
   TRY_VOID(server.Start());
-  TRY(const auto http, StartHttp(config, loops, secret, engine, clock));
+  TRY(const auto http, StartHttp(config, loops, secret, replicated, clock));
   if (http) service.set_http_port(http->port());
   TRY(client::JoinerOptions joining, JoinAs(config, server.port(), clock, secret));
   joining.statistics = [&] { return BeatStatisticsOf(engine, service); };

@@ -24,6 +24,33 @@ Error NotFound(const std::string& key) {
   return Error::Make(Code::kNotFound, "looking for {}: there is no such object", Shown(key));
 }
 
+// A content that tells the committer when it turns out to be damaged on the way.
+class WatchedContent final : public Content {
+ public:
+  WatchedContent(std::unique_ptr<Content> content, Committer& committer, std::string key,
+                 std::uint64_t sequence)
+      : content_(std::move(content)),
+        committer_(committer),
+        key_(std::move(key)),
+        sequence_(sequence) {}
+
+  std::uint64_t size_bytes() const override { return content_->size_bytes(); }
+  Task<ByteView> Next() override {
+    const Result<ByteView> piece = co_await content_->Next();
+    if (!piece && piece.error().code() == Code::kCorrupt) {
+      const Verdict verdict{.sequence = sequence_, .damaged = true};
+      static_cast<void>(co_await committer_.Report(key_, verdict));
+    }
+    co_return piece;
+  }
+
+ private:
+  std::unique_ptr<Content> content_;
+  Committer& committer_;
+  const std::string key_;
+  const std::uint64_t sequence_;
+};
+
 Error Damaged(const std::string& key, std::string_view how) {
   return Error::Make(Code::kCorrupt, "reading {}: {}", Shown(key), how);
 }
@@ -70,7 +97,9 @@ Task<std::unique_ptr<Content>> ObjectReader::OpenEntry(const std::string& key, c
   CO_TRY(const FileFacts facts, co_await file->Facts());
   if (file->descriptor() >= 0 && StillVouched(entry, facts))
     co_return std::make_unique<VouchedContent>(std::move(file), range);
-  co_return co_await OpenChecked(key, entry, range);
+  CO_TRY(auto content, co_await OpenChecked(key, entry, range));
+  co_return std::make_unique<WatchedContent>(std::move(content), parts_.committer, key,
+                                             entry.record.sequence);
 }
 
 Task<std::unique_ptr<Content>> ObjectReader::OpenChecked(const std::string& key, const Entry& entry,

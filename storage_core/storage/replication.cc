@@ -59,6 +59,10 @@ Replication::Replication(const Parts& parts, const Config& config,
   catch_up_ =
       std::make_unique<CatchUp>(*group_, following.connections, positions_, CatchUpOptions{});
 
+  if (!config.replicate) {
+    group_->peers().SetMembers({});
+    return;
+  }
   client::MemberWatchOptions watching;
   watching.trackers = config.cluster.trackers;
   watching.group = wire::OptionalTextZ<16>::Unchecked(config.group);
@@ -81,7 +85,7 @@ Replication::LoopConnections& Replication::Connect(net::Loop& loop) {
 void Replication::Start() {
   parts_.engine.OnDamage([this](const std::string& key) { group_->WantSoon(key); });
   loop_->Spawn(Run(read_all_));
-  loop_->Spawn(watch_->Run());
+  if (watch_) loop_->Spawn(watch_->Run());
 }
 
 boost::asio::awaitable<void> Replication::Run(bool read_all) {

@@ -62,7 +62,7 @@ class Replication {
   PeerPositions positions_;
   std::unique_ptr<CatchUp> catch_up_;
   net::TcpDialer dialer_;
-  std::unique_ptr<client::MemberWatch> watch_;
+  std::unique_ptr<client::MemberWatch> watch_;  // none for a storage that is alone
 };
 
 }  // namespace yundisk::storage

@@ -48,7 +48,7 @@ class DaemonTest : public testing::Test {
     config_.data_directory = folder_.File("1a");
     config_.spool_directory = folder_.File("spool");
     config_.min_free_bytes = 0;
-    config_.min_replicas = 1;
+    config_.replicate = false;
     config_.cluster.auth = "none";
     config_.cluster.trackers = {"127.0.0.1:1"};  // nobody there
     std::filesystem::create_directories(config_.spool_directory);
