@@ -21,10 +21,12 @@ render() {
   printf '%s\n' "$text"
 }
 
-# quoted_addresses PROGRAM: where the daemons of a program listen, as a TOML list without its brackets.
+# quoted_addresses PROGRAM [BUT]: where the daemons of a program listen, but one, as a TOML list without its brackets.
 quoted_addresses() {
   local name text=
-  for name in $(daemons_of "$1"); do text+=", \"127.0.0.1:${DAEMON_PORTS[$name]}\""; done
+  for name in $(daemons_of "$1"); do
+    if [[ $name != "${2:-}" ]]; then text+=", \"127.0.0.1:${DAEMON_PORTS[$name]}\""; fi
+  done
   printf '%s' "${text#, }"
 }
 
@@ -34,7 +36,10 @@ daemon_table() {
   instance=$(instance_of "$name")
   printf '[%s]\n' "$(table_of "$name")"
   case $name in
-    trackerd*) printf 'name = "tracker%s"\n' "${instance:-1}" ;;
+    trackerd*)
+      printf 'name = "tracker%s"\n' "${instance:-1}"
+      if is_cluster; then printf 'peers = [%s]\n' "$(quoted_addresses trackerd "$name")"; fi
+      ;;
     idserverd*) printf 'name = "id%s"\n' "${instance:-1}" ;;
     storaged*)
       instance=${instance:-1a}

@@ -47,6 +47,10 @@ Result<std::optional<Load>> ReadLoad(const std::vector<std::string_view>& fields
   return std::optional<Load>(Load{free, used, in_flight});
 }
 
+std::string StringAt(const std::vector<std::string_view>& fields, std::size_t at) {
+  return at < fields.size() ? std::string(fields[at]) : std::string();
+}
+
 Result<void> AddLine(GroupList& list, std::string_view line) {
   const auto fields = Split(line, '\t');
   if (fields[0] == "group" && fields.size() >= 4) {
@@ -62,7 +66,8 @@ Result<void> AddLine(GroupList& list, std::string_view line) {
       return Error(Code::kInternal, "the tracker's group list: a storage before its group");
     list.storages.push_back({list.groups.back().name, std::string(fields[1]),
                              std::string(fields[2]), std::string(fields[3]), start, join, beat,
-                             StateName(fields[7]), load});
+                             StateName(fields[7]), load, StringAt(fields, 11),
+                             StringAt(fields, 12) != "out"});
   }
   return {};
 }
@@ -94,7 +99,7 @@ std::string GroupTable(const GroupList& list) {
 std::string NodeTable(const GroupList& list, std::uint64_t now_s) {
   std::vector<std::vector<std::string>> rows{{"GROUP", "NAME", "ADDRESS", "STATE", "VERSION",
                                               "STARTED", "JOINED", "LAST BEAT", "FREE", "USED",
-                                              "IN FLIGHT"}};
+                                              "IN FLIGHT", "STANDING", "OFFERED"}};
   for (const StorageLine& node : list.storages) {
     std::vector<std::string> row{node.group,
                                  node.name,
@@ -109,6 +114,8 @@ std::string NodeTable(const GroupList& list, std::uint64_t now_s) {
                              std::to_string(node.load->requests_in_flight)});
     else
       row.insert(row.end(), {"-", "-", "-"});
+    row.insert(row.end(),
+               {node.standing.empty() ? "-" : node.standing, node.offered ? "yes" : "out"});
     rows.push_back(std::move(row));
   }
   return Table(rows);
@@ -134,6 +141,8 @@ Json::Value ToJson(const GroupList& list) {
     to["start_time"] = node.start_time_s;
     to["join_time"] = node.join_time_s;
     to["beat_time"] = node.beat_time_s;
+    if (!node.standing.empty()) to["standing"] = node.standing;
+    to["offered"] = node.offered;
     if (node.load) {
       to["free_bytes"] = node.load->free_bytes;
       to["used_bytes"] = node.load->used_bytes;

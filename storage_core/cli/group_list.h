@@ -30,6 +30,8 @@ struct StorageLine {
   std::uint64_t beat_time_s = 0;
   std::string state;  // OFFLINE, ONLINE, ACTIVE
   std::optional<Load> load;
+  std::string standing;  // active, draining; empty: the tracker does not tell
+  bool offered = true;   // false: taken out, because calls to it fail
 };
 
 struct GroupLine {

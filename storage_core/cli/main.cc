@@ -13,6 +13,7 @@
 #include "common/base/shared_config.h"
 #include "storage_core/cli/bench.h"
 #include "storage_core/cli/commands.h"
+#include "storage_core/cli/members.h"
 #include "storage_core/cli/monitor.h"
 #include "storage_core/cli/url.h"
 #include "storage_core/cli/verify.h"
@@ -29,6 +30,7 @@ struct Arguments {
   std::string file;
   DownloadRange range;
   std::string id_key;
+  std::string node;
   UrlWish url;
   std::uint32_t id_count = 1;
   std::uint64_t size_bytes = 0;
@@ -156,6 +158,18 @@ void AddOperatorCommands(CLI::App& app, Arguments& arguments, Command& command) 
       };
     });
   };
+  const auto add_member_command = [&](const char* name, const char* help,
+                                      wire::MemberAction action) {
+    auto* sub = app.add_subcommand(name, help);
+    sub->add_option("node", arguments.node, "Group and node, such as 1/1a")->required();
+    run(sub, [action](const DaemonCaller& daemons, const Arguments& a, const Output& out) {
+      return SetMember(daemons, a.node, action, out);
+    });
+  };
+  add_member_command("drain", "Give a storage nothing new", wire::MemberAction::kDrain);
+  add_member_command("activate", "Take a drained storage back", wire::MemberAction::kActivate);
+  add_member_command("remove", "Forget a storage that is drained or away",
+                     wire::MemberAction::kRemove);
   auto* verify = app.add_subcommand("verify", "Compare the copies of an object in its group");
   verify->add_option("id", arguments.key.file_id, "The id")->required();
   run(verify, [](const DaemonCaller& daemons, const Arguments& a, const Output& out) {

@@ -76,6 +76,22 @@ test('many ids at once are all different', async () => {
   assert.equal(new Set(lines).size, 3000);
 });
 
+test('a draining storage gets nothing new until it is active again', async () => {
+  for (const node of ['1/1a', '1/1b']) await cli.succeeds('drain', node);
+  const standings = async () =>
+    (await cli.json('nodes')).map(({ name, standing }) => `${name} ${standing}`).sort();
+  assert.deepEqual(await standings(), ['1a draining', '1b draining', '2a active', '2b active']);
+  for (let i = 0; i < 8; ++i) assert.equal((await cli.json('place', '1K')).group, '2');
+  await cli.fails(Exit.other, 'remove', '2/2a');
+  await cli.fails(Exit.not_found, 'drain', '1/nobody');
+  await cli.fails(Exit.other, 'drain', 'nobody');
+  for (const node of ['1/1a', '1/1b']) await cli.succeeds('activate', node);
+  await until(
+    'group 1 is offered again',
+    async () => (await cli.json('place', '1K')).group === '1',
+  );
+});
+
 test('a daemon that is away: ping and monitor say so, and exit with 4', async () => {
   await killForGood(stack, 'idserverd-2');
   await killForGood(stack, 'storaged-2b');

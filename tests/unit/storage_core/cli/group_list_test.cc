@@ -37,16 +37,19 @@ TEST(GroupList, TablesLineUp) {
   EXPECT_NE(nodes.find("never"), std::string::npos);
 }
 
-TEST(GroupList, LoadIsReadWhereThereIsOne) {
+TEST(GroupList, LoadAndStandingAreReadWhereThereIsOne) {
   const auto list = ParseGroupList(
       "group\tg\t2\t2\n"
-      "storage\t1\ta\t127.0.0.1:1\t1\t1\t1\t2\t2048\t1024\t3\tfuture\n"
-      "storage\t1\tb\t127.0.0.1:2\t1\t1\t1\t2\t-\t-\t-\n");
+      "storage\t1\ta\t127.0.0.1:1\t1\t1\t1\t2\t2048\t1024\t3\tdraining\tout\tfuture\n"
+      "storage\t1\tb\t127.0.0.1:2\t1\t1\t1\t2\t-\t-\t-\tactive\toffered\n");
   ASSERT_TRUE(list.ok());
   ASSERT_TRUE(list->storages[0].load.has_value());
   EXPECT_EQ(list->storages[0].load->free_bytes, 2048U);
   EXPECT_FALSE(list->storages[1].load.has_value());
-  EXPECT_NE(NodeTable(*list, 1).find("2.0 KiB  1.0 KiB  3"), std::string::npos);
+  EXPECT_NE(NodeTable(*list, 1).find("2.0 KiB  1.0 KiB  3          draining  out"),
+            std::string::npos);
+  EXPECT_EQ(list->storages[1].standing, "active");
+  EXPECT_TRUE(list->storages[1].offered);
   EXPECT_EQ(ToJson(*list)["storages"][0]["requests_in_flight"].asUInt64(), 3U);
 }
 
