@@ -70,6 +70,12 @@ daemon_tables() {
   done
 }
 
+# What holds for all storages of a new cluster: an upload is acknowledged when every replica has it.
+storage_rules() {
+  is_cluster || return 0
+  printf '[storage]\nmin_replicas = %s\n\n' "${SETTINGS[REPLICAS]}"
+}
+
 # Written once and then the operator's; later only tables of new daemons are added.
 write_configuration() {
   local new
@@ -80,7 +86,7 @@ write_configuration() {
     return
   fi
   VALUES=([HOME]=$YUNDISK_HOME [TRACKERS]=$(quoted_addresses trackerd) [ID_SERVERS]=$(quoted_addresses idserverd)
-    [DAEMONS]=$(daemon_tables "${new[@]}"))
+    [DAEMONS]=$(storage_rules && daemon_tables "${new[@]}"))
   render "$CHECKOUT/launcher/templates/yundisk.toml" | write_file "$CONFIG_FILE"
 }
 
