@@ -51,12 +51,7 @@ daemon_table() {
     printf 'http_listen = "127.0.0.1:%s"\n' "${DAEMON_PORTS[http/$name]}"
     printf 'data_directory = "%s"\n' "$YUNDISK_HOME/storage/$instance"
     printf 'spool_directory = "%s"\n' "$YUNDISK_HOME/spool"
-    # As many copies as the group has storages now; what is added later holds more.
-    if is_cluster; then
-      printf 'min_replicas = %s\n' "${SETTINGS[REPLICAS]}"
-    else
-      printf 'replicate = false\n'
-    fi
+    is_cluster || printf 'replicate = false\n'
   fi
 }
 

@@ -33,9 +33,16 @@ std::string KeyText(const ContentKey& key) {
   return std::string(AsText(key.sha256)).append(AsText(size));
 }
 
+// A storage that died while it took the body over has it no more, and neither has anybody else.
+Error SpoolError(std::string_view doing) {
+  if (errno == ENOENT)
+    return Error(Code::kUnavailable, "a storage stopped while it took the content; send it again");
+  return Error::FromErrno(errno, doing);
+}
+
 Result<std::uint64_t> SizeOfFile(const std::string& path) {
   struct stat status {};
-  if (stat(path.c_str(), &status) != 0) return Error::FromErrno(errno, "stat of a spooled body");
+  if (stat(path.c_str(), &status) != 0) return SpoolError("stat of a spooled body");
   return static_cast<std::uint64_t>(status.st_size);
 }
 
@@ -127,7 +134,7 @@ Result<StoredObject> Uploader::StoreSpooled(const std::string& folder, const std
 Result<client::Digest> Uploader::Stream(const std::string& file_id, const std::string& path,
                                         std::uint64_t size_bytes) {
   const FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.number() < 0) return Error::FromErrno(errno, "open of a spooled body");
+  if (file.number() < 0) return SpoolError("open of a spooled body");
   ContentHasher hasher;
   const client::Source source = [&](MutableByteView buffer) -> Result<std::size_t> {
     TRY(const std::size_t count, ReadSome(file.number(), buffer));
