@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "common/base/log.h"
+#include "common/net/caller.h"
 
 namespace yundisk::client {
 namespace {

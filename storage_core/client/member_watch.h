@@ -9,7 +9,6 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -17,7 +16,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/random.h"
-#include "common/net/caller.h"
+#include "common/base/result.h"
 #include "common/net/stream.h"
 #include "common/net/task.h"
 #include "common/protocol/authentication.h"

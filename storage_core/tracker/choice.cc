@@ -4,7 +4,6 @@
 #include <compare>
 #include <functional>
 #include <limits>
-#include <map>
 #include <utility>
 
 #include "common/protocol/address.h"

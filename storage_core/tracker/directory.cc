@@ -1,7 +1,5 @@
 #include "storage_core/tracker/directory.h"
 
-#include <utility>
-
 #include "common/base/log.h"
 
 namespace yundisk::tracker {

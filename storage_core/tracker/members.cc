@@ -1,7 +1,6 @@
 #include "storage_core/tracker/members.h"
 
 #include <set>
-#include <utility>
 
 #include "common/base/log.h"
 

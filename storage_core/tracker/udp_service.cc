@@ -1,7 +1,5 @@
 #include "storage_core/tracker/udp_service.h"
 
-#include <utility>
-
 #include <fmt/format.h>
 
 #include "common/protocol/failure.h"

@@ -2,7 +2,6 @@
 #include "storage_core/client/member_watch.h"
 
 #include <condition_variable>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <mutex>

@@ -2,7 +2,6 @@
 #include "storage_core/tracker/prober.h"
 
 #include <future>
-#include <memory>
 
 #include <gtest/gtest.h>
 

@@ -1,9 +1,7 @@
 // The tracker's commands over a real server and sockets; only the database is a stand-in.
 #include "storage_core/tracker/service.h"
 
-#include <chrono>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include <gmock/gmock.h>
