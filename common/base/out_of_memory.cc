@@ -9,9 +9,10 @@
 namespace yundisk {
 namespace {
 
+constexpr std::string_view kMessage = "out of memory: the program ends\n";
+
+// Nothing here may ask for memory.
 [[noreturn]] void End() {
-  // Nothing here may ask for memory.
-  constexpr std::string_view kMessage = "out of memory: the program ends\n";
   [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kMessage.data(), kMessage.size());
   std::abort();
 }

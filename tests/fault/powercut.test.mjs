@@ -17,7 +17,7 @@ import { binaries } from './lib/storage_process.mjs';
 const CUTS = Number(process.env.YUNDISK_STORAGE_POWERCUTS ?? 150);
 const DISKS = 3;
 const CONTROL_CUTS = 15;
-const TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 600_000; // a busy disk takes long to be unmounted and mounted
 const skip = await whyNoLoopDisk();
 
 // { code, output } of storage_powercut on a disk of its own.
@@ -40,14 +40,14 @@ async function cutPower(cuts, preload) {
   return { code, output };
 }
 
-test(`${CUTS} power cuts lose nothing acknowledged`, { skip, timeout: 320_000 }, async () => {
+test(`${CUTS} power cuts lose nothing acknowledged`, { skip, timeout: 620_000 }, async () => {
   const each = Math.ceil(CUTS / DISKS);
   const runs = await Promise.all(Array.from({ length: DISKS }, () => cutPower(each)));
   for (const { code, output } of runs) assert.equal(code, 0, output);
 });
 
 for (const liar of ['no_sync.so', 'no_folder_sync.so']) {
-  test(`the same with ${liar} loses something`, { skip, timeout: 320_000 }, async () => {
+  test(`the same with ${liar} loses something`, { skip, timeout: 620_000 }, async () => {
     const { code, output } = await cutPower(CONTROL_CUTS, liar);
     assert.equal(code, 1, output);
     assert.match(output, /after \d+ power cuts:/);

@@ -10,7 +10,7 @@ namespace yundisk::simulation {
 
 struct ManyWorlds {
   std::uint64_t first = 1;
-  std::uint64_t count = 2000;
+  std::uint64_t count = 5000;
   std::uint64_t seconds = 0;  // not 0: until then, whatever the count
   std::uint32_t jobs = 2;
 };

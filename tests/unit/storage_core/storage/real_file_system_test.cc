@@ -38,9 +38,9 @@ class RealFileSystemTest : public testing::TestWithParam<bool> {
     return *std::move(result);
   }
 
+  boost::asio::io_context context_;  // before the pool, whose threads post to it to their end
   DiskPool pool_{2};
   RealFileSystem files_{GetParam() ? &pool_ : nullptr};
-  boost::asio::io_context context_;
   test::TemporaryFolder folder_;
 };
 
