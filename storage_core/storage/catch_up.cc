@@ -125,7 +125,7 @@ boost::asio::awaitable<void> CatchUp::ApplyRow(const Target& target, const wire:
   if (!known) {
     done = known.error();
   } else if (row.deleted != 0) {
-    if (!*known || !(*known)->deleted) done = co_await group_.engine().Bury(key);
+    if (!*known || !(*known)->deleted) done = co_await BuryAtLast(key);
   } else if (!*known || (!(*known)->deleted && (*known)->damaged)) {
     done = co_await group_.Pull(connections_, target, key, row.sha256);
   } else if (!(*known)->deleted && (*known)->digest.sha256 != row.sha256) {
@@ -140,6 +140,16 @@ boost::asio::awaitable<void> CatchUp::ApplyRow(const Target& target, const wire:
   LogWarning("bringing {} from {}: {}", Shown(key.text()), target.member.name,
              done.error().message());
   group_.WantSoon(key.text());
+}
+
+// A deletion that is passed over would never come again.
+Task<void> CatchUp::BuryAtLast(const ObjectKey& key) {
+  Result<void> buried = co_await group_.engine().Bury(key);
+  while (!buried && !stopping_) {
+    co_await group_.timer().Sleep(options_.retry_interval);
+    buried = co_await group_.engine().Bury(key);
+  }
+  co_return buried;
 }
 
 boost::asio::awaitable<void> CatchUp::BringWanted() {

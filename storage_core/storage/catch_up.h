@@ -53,6 +53,7 @@ class CatchUp {
                                      const std::vector<wire::ChangeRow>& rows);
   boost::asio::awaitable<void> ApplySome(Pulls& pulls);
   boost::asio::awaitable<void> ApplyRow(const Target& target, const wire::ChangeRow& row);
+  Task<void> BuryAtLast(const ObjectKey& key);
   // What was found missing or damaged.
   boost::asio::awaitable<void> BringWanted();
   Task<void> Bring(const std::string& key);

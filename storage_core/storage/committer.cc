@@ -233,7 +233,7 @@ Result<bool> Committer::Decide(Operation& operation) {
         Entry judged = *known;
         Apply(operation.verdict, judged);
         catalog_.StageVerdict(operation.key, judged);
-        if (judged.damaged && on_damage_) on_damage_(operation.key);
+        if (judged.damaged) TellDamage(operation.key);
       }
       return false;
     case Operation::Kind::kForgetVolume: break;

@@ -65,10 +65,13 @@ class Committer {
   // Takes the volume, in which nothing is needed any more, out of the index.
   Task<void> ForgetVolume(std::uint64_t number);
 
-  // Is told the key of every object whose content turns out to be damaged, on the committer's
-  // executor. Set before anything is submitted.
+  // Is told the key of every object whose content turns out to be damaged, from any thread. Set
+  // before anything is submitted.
   void OnDamage(std::function<void(const std::string&)> listener) {
     on_damage_ = std::move(listener);
+  }
+  void TellDamage(const std::string& key) const {
+    if (on_damage_) on_damage_(key);
   }
 
   // Why nothing is accepted any more; empty while all is well.

@@ -26,9 +26,7 @@ class OpenedSource final : public ContentSource {
   explicit OpenedSource(Content& content) : content_(content) {}
 
   Task<std::size_t> Read(MutableByteView buffer) override {
-    if (piece_.empty()) {
-      CO_TRY(piece_, co_await content_.Next());
-    }
+    if (piece_.empty()) { CO_TRY(piece_, co_await content_.Next()); }
     const std::size_t count = std::min(buffer.size(), piece_.size());
     std::ranges::copy(piece_.first(count), buffer.begin());
     piece_ = piece_.subspan(count);
@@ -107,14 +105,22 @@ Task<void> Group::Agree(const ObjectKey& key, const Sha256& sha256) {
   if (known) co_return Compare(key, known->deleted, known->digest.sha256 == sha256);
   if (!peers_.IsFirst() || peers_.InStep()) co_return Result<void>();
   PeerConnections& connections = connections_(co_await boost::asio::this_coro::executor);
-  const wire::LookUp ask{OnWire(key)};
   for (const Target& target : peers_.Others()) {
-    CO_TRY(const auto lease, co_await connections.Get(target));
-    CO_TRY(const wire::LookedUp there, co_await lease->caller().Call(ask));
+    const Result<wire::LookedUp> asked = co_await LookUpAt(connections, target, key);
+    // Where members may be missing, those that are do not count.
+    if (!asked && !peers_.NeedsAll()) continue;
+    CO_TRY(const wire::LookedUp there, asked);
     if (there.state == wire::KeyState::kUnknown) continue;
     CO_TRY_VOID(Compare(key, there.state == wire::KeyState::kDeleted, there.sha256 == sha256));
   }
   co_return Result<void>();
+}
+
+Task<wire::LookedUp> Group::LookUpAt(PeerConnections& connections, const Target& target,
+                                     const ObjectKey& key) {
+  const wire::LookUp ask{OnWire(key)};
+  CO_TRY(const auto lease, co_await connections.Get(target));
+  co_return co_await lease->caller().Call(ask);
 }
 
 Task<void> Group::SendCopy(PeerConnections& connections, Target target, const wire::Store& head,

@@ -91,6 +91,9 @@ class Group {
     std::vector<std::string> fresh;
   };
 
+  static Task<wire::LookedUp> LookUpAt(PeerConnections& connections, const Target& target,
+                                       const ObjectKey& key);
+
   ReplicaEngine& engine_;
   const GroupOptions options_;
   ConnectionsOf connections_;

@@ -39,6 +39,17 @@ std::vector<Target> PeerTable::WithinReach() const {
   return targets;
 }
 
+bool PeerTable::Answers(const std::string& name) const {
+  const auto state = state_.Lock();
+  const auto found = state->peers.find(name);
+  return found != state->peers.end() && Answers(found->second);
+}
+
+bool PeerTable::NeedsAll() const {
+  const auto state = state_.Lock();
+  return rules_.min_replicas == 0 || rules_.min_replicas > state->peers.size();
+}
+
 bool PeerTable::IsFirst() const {
   const auto state = state_.Lock();
   return state->peers.empty() || rules_.self < state->peers.begin()->first;
@@ -122,7 +133,7 @@ bool PeerTable::Polled(const std::string& name, std::uint64_t incarnation, Chang
   peer.polled = clock_->Steady();
   peer.incarnation = incarnation;
   const bool in_step = after >= peer.behind;
-  peer.told = !in_step;
+  peer.polls_until_left = in_step ? 0 : std::max(peer.polls_until_left - 1, 0);
   return in_step;
 }
 
@@ -130,14 +141,17 @@ void PeerTable::Leave(const std::string& name, ChangePosition end) {
   const auto state = state_.Lock();
   const auto found = state->peers.find(name);
   if (found == state->peers.end()) return;
-  found->second.behind = end;
-  found->second.told = false;
+  // The answer to the next poll tells it; the one after that shows that it has heard.
+  constexpr int kPolls = 2;
+  found->second.behind = std::max(found->second.behind, end);
+  found->second.polls_until_left = kPolls;
 }
 
 bool PeerTable::Left(const std::string& name) const {
   const auto state = state_.Lock();
   const auto found = state->peers.find(name);
-  return found == state->peers.end() || found->second.told || SilentLong(found->second);
+  return found == state->peers.end() || found->second.polls_until_left == 0 ||
+         SilentLong(found->second);
 }
 
 bool PeerTable::Gone(const std::string& name, std::uint64_t incarnation) const {

@@ -73,6 +73,9 @@ class PeerTable {
 
   // The others that answered within kInStepFor.
   std::vector<Target> WithinReach() const;
+  bool Answers(const std::string& name) const;
+  // An upload needs every member.
+  bool NeedsAll() const;
   // No other member comes before us by name.
   bool IsFirst() const;
   // There is no other member.
@@ -94,8 +97,8 @@ class PeerTable {
   // From now on polls of the member tell it that it is behind until it has read our log up to
   // `end`.
   void Leave(const std::string& name, ChangePosition end);
-  // The member cannot take itself for in step any more: it was told, or has been silent long
-  // enough.
+  // The member cannot take itself for in step any more - it was told, and has asked again since -
+  // or it has read so far, or has been silent long enough.
   bool Left(const std::string& name) const;
   // The process that was this incarnation of the member is gone, or has been silent long enough.
   bool Gone(const std::string& name, std::uint64_t incarnation) const;
@@ -113,8 +116,8 @@ class PeerTable {
     // What we tell it.
     std::optional<SteadyTime> polled;
     std::uint64_t incarnation = 0;
-    ChangePosition behind;  // it is, until it has read so far
-    bool told = false;      // that it is behind
+    ChangePosition behind;     // it is, until it has read so far
+    int polls_until_left = 0;  // it knows that for sure by then
   };
   struct State {
     bool known = false;

@@ -78,25 +78,27 @@ Task<void> ReplicatedEngine::Remove(const ObjectKey& key) {
   co_return co_await BuryElsewhere(key);
 }
 
+// Those that cannot be told now read of it in our log, and are not in step until they have.
 Task<void> ReplicatedEngine::BuryElsewhere(const ObjectKey& key) {
-  const std::vector<Target> targets = group_.peers().WithinReach();
-  if (targets.empty()) co_return Result<void>();
+  const ChangePosition end = engine_.end_of_changes();
   PeerConnections& connections = group_.connections(co_await boost::asio::this_coro::executor);
-  const wire::Bury bury{OnWire(key)};
-  for (const Target& target : targets) {
-    const auto lease = co_await connections.Get(target);
-    Result<void> buried;
-    if (!lease) {
-      buried = lease.error();
-    } else {
-      const auto answer = co_await (*lease)->caller().Call(bury);
-      if (!answer) buried = answer.error();
-    }
-    // It will read of it in our log.
-    if (!buried)
-      LogWarning("deleting {} on {}: {}", Shown(key.text()), target.member.name,
-                 buried.error().message());
+  for (const Target& target : group_.peers().Others()) {
+    Result<void> buried = Error(Code::kUnavailable, "it is out of reach");
+    if (group_.peers().Answers(target.member.name))
+      buried = co_await Bury(connections, target, key);
+    if (buried) continue;
+    group_.peers().Leave(target.member.name, end);
+    LogWarning("deleting {} on {}: {}", Shown(key.text()), target.member.name,
+               buried.error().message());
   }
+  co_return Result<void>();
+}
+
+Task<void> ReplicatedEngine::Bury(PeerConnections& connections, const Target& target,
+                                  const ObjectKey& key) {
+  const wire::Bury bury{OnWire(key)};
+  CO_TRY(const auto lease, co_await connections.Get(target));
+  CO_TRY_VOID(co_await lease->caller().Call(bury));
   co_return Result<void>();
 }
 

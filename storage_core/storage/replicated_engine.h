@@ -36,6 +36,7 @@ class ReplicatedEngine final : public Engine {
   // What to tell a client instead of our engine's error.
   Task<void> Judge(const ObjectKey& key, Error error);
   Task<void> BuryElsewhere(const ObjectKey& key);
+  static Task<void> Bury(PeerConnections& connections, const Target& target, const ObjectKey& key);
 
   Group& group_;
   ReplicaEngine& engine_;

@@ -37,8 +37,11 @@ Task<void> Scrubber::FillQueue() {
   co_await parts_.runner.Run([&] { rows = parts_.index.Next(cursor_, kEntriesPerRun); });
   CO_TRY_VOID(rows);
   cursor_ = rows->size() == kEntriesPerRun ? rows->back().first : std::string();
-  for (IndexRow& row : *rows)
+  for (IndexRow& row : *rows) {
+    // Known already, but whoever could mend it may not know.
+    if (row.second.damaged) parts_.committer.TellDamage(row.first);
     if (Due(row.second)) queue_.push_back(std::move(row));
+  }
   co_return Result<void>();
 }
 

@@ -7,6 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include "common/base/log.h"
 #include "common/net/connection.h"
 #include "tests/simulation/buggy_engine.h"
 #include "tests/simulation/content.h"
@@ -204,6 +205,8 @@ awaitable<void> ClusterWorld::Start(Machine& machine) {
 
 void ClusterWorld::Kill(Machine& machine, bool power) {
   if (machine.process == nullptr) return;
+  LogInfo("{} ms: {} dies", clock_.Steady().time_since_epoch() / std::chrono::milliseconds(1),
+          machine.name);
   machine.process->dead = true;
   machine.process->files.Kill();
   network_.Down(machine.name);
@@ -229,6 +232,7 @@ awaitable<void> ClusterWorld::Nemesis() {
   while (clients_ > 0 && report_.violation.empty()) {
     co_await scheduler_.Delay(kBetweenFaults);
     Befall();
+    if (!rots_ && random_.OneIn(8)) co_await LoseDisk();
   }
 }
 
@@ -237,7 +241,7 @@ void ClusterWorld::Befall() {
   const Machine& other = *machines_[random_.Below(machines_.size())];
   ++report_.faults;
   const std::chrono::milliseconds away(static_cast<int>(random_.Below(kLongestAway.count())));
-  switch (random_.Below(7)) {
+  switch (random_.Below(6)) {
     case 0:
     case 1:
       if (machine.process == nullptr) return;
@@ -249,24 +253,32 @@ void ClusterWorld::Befall() {
       return;
     case 3: network_.Cut("client", machine.name); return;
     case 4: network_.HealAll(); return;
-    case 5:
-      // A disk is lost: fair only while the others have everything, and have it intact.
-      if (rots_ || machine.process == nullptr || !AllInStep()) return;
-      Kill(machine, false);
-      machine.disk = SimulatedDisk(DiskBug::kNone);
-      machine.flushed = {};
-      boost::asio::co_spawn(scheduler_.executor(), Restart(machine, away), boost::asio::detached);
-      return;
     default: {
       // Bits rot on the first machine only, so that a good copy is always left.
       SimulatedDisk& disk = machines_.front()->disk;
       const std::vector<std::string> files = disk.Files("/data/large/");
       if (!rots_ || files.empty() || !AllInStep()) return;
       const std::string& path = files[random_.Below(files.size())];
-      disk.Rot(path, random_.Below(disk.Content(path)->size()));
+      const std::size_t size = disk.Content(path)->size();
+      if (size != 0) disk.Rot(path, random_.Below(size));
       return;
     }
   }
+}
+
+// Fair only while the others have everything, what was deleted with nobody else within reach too.
+awaitable<void> ClusterWorld::LoseDisk() {
+  network_.HealAll();
+  co_await scheduler_.Sleep(storage::PeerTable::kSilentAfter);
+  Machine& machine = *machines_[random_.Below(machines_.size())];
+  if (machine.process == nullptr || !AllInStep()) co_return;
+  ++report_.faults;
+  Kill(machine, false);
+  LogInfo("its disk is lost");
+  machine.disk = SimulatedDisk(DiskBug::kNone);
+  machine.flushed = {};
+  const std::chrono::milliseconds away(static_cast<int>(random_.Below(kLongestAway.count())));
+  boost::asio::co_spawn(scheduler_.executor(), Restart(machine, away), boost::asio::detached);
 }
 
 awaitable<void> ClusterWorld::Restart(Machine& machine, std::chrono::milliseconds after) {
@@ -302,11 +314,19 @@ awaitable<void> ClusterWorld::Upload(std::size_t key) {
   for (const std::string& machine : Shuffled()) {
     const Result<void> uploaded = co_await UploadTo(machine, key, content);
     const auto failed = FailureOf(uploaded);
+    Tell("upload", key, machine, uploaded);
     const std::string misfit = keys_[key].Uploaded(content, failed, clock_.Steady());
     if (!misfit.empty()) Violation(fmt::format("key {} at {}: {}", key, machine, misfit));
     if (!failed) ++report_.acknowledged;
     if (!failed || *failed == Code::kExists || *failed == Code::kDeleted) co_return;
   }
+}
+
+void ClusterWorld::Tell(std::string_view what, std::size_t key, const std::string& machine,
+                        const Result<void>& outcome) const {
+  LogInfo("{} ms: {} key {} at {}: {}",
+          clock_.Steady().time_since_epoch() / std::chrono::milliseconds(1), what, key, machine,
+          outcome ? "done" : outcome.error().message());
 }
 
 // Where members may be missing, nothing decides between two contents of one id, which clients never
@@ -338,6 +358,7 @@ awaitable<void> ClusterWorld::Delete(std::size_t key) {
   for (const std::string& machine : Shuffled()) {
     const Result<void> deleted = co_await DeleteFrom(machine, key);
     const auto failed = FailureOf(deleted);
+    Tell("delete", key, machine, deleted);
     const std::string misfit = keys_[key].Deleted(failed, since);
     if (!misfit.empty()) Violation(fmt::format("key {} at {}: {}", key, machine, misfit));
     if (!failed || *failed == Code::kNotFound) co_return;

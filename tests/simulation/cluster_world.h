@@ -86,6 +86,7 @@ class ClusterWorld {
   boost::asio::awaitable<void> Upkeep(Process& process);
   boost::asio::awaitable<void> Nemesis();
   void Befall();
+  boost::asio::awaitable<void> LoseDisk();
   boost::asio::awaitable<void> Restart(Machine& machine, std::chrono::milliseconds after);
   boost::asio::awaitable<void> Client(std::uint64_t number);
   boost::asio::awaitable<void> Upload(std::size_t key);
@@ -95,6 +96,9 @@ class ClusterWorld {
   boost::asio::awaitable<void> CheckAll();
   boost::asio::awaitable<void> Check(Machine& machine, std::size_t key);
 
+  // For replaying a seed.
+  void Tell(std::string_view what, std::size_t key, const std::string& machine,
+            const Result<void>& outcome) const;
   ContentId ContentFor(std::size_t key);
   storage::Task<void> UploadTo(const std::string& machine, std::size_t key, ContentId content);
   storage::Task<Bytes> ReadFrom(const std::string& machine, std::size_t key);

@@ -41,7 +41,8 @@ TEST_F(PeerPositionsTest, ATornSaveLeavesTheOneBefore) {
   positions.Set("1b", At(1, 200));
   ASSERT_TRUE(Await(positions.Save()).ok());
   const Bytes second = *disk_.Content("/data/peers.0");
-  for (std::size_t cut = 0; cut < second.size(); ++cut) {
+  // Without its last byte, the end of a line, it is still whole.
+  for (std::size_t cut = 0; cut + 1 < second.size(); ++cut) {
     disk_.PutFile("/data/peers.0",
                   Bytes(second.begin(), second.begin() + static_cast<std::ptrdiff_t>(cut)));
     EXPECT_EQ(Loaded().Get("1b"), At(1, 100)) << cut;

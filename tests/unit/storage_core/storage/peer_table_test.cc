@@ -97,8 +97,13 @@ TEST_F(PeerTableTest, TellsAMemberWhetherItHasReadEverything) {
   table.Leave("1a", {1, 9400});
   EXPECT_FALSE(table.Left("1a"));
   EXPECT_FALSE(table.Polled("1a", 7, end, {1, 9500}));
+  EXPECT_FALSE(table.Left("1a"));  // the answer is on its way
+  EXPECT_FALSE(table.Polled("1a", 7, end, {1, 9500}));
   EXPECT_TRUE(table.Left("1a"));
   EXPECT_TRUE(table.Polled("1a", 7, {1, 9400}, {1, 9500}));
+  table.Leave("1a", {1, 9400});
+  EXPECT_TRUE(table.Polled("1a", 7, {1, 9400}, {1, 9500}));
+  EXPECT_TRUE(table.Left("1a"));
   // A new process has everything to prove again.
   EXPECT_FALSE(table.Polled("1a", 8, end, {1, 9500}));
   EXPECT_FALSE(table.Polled("unknown", 8, end, end));

@@ -105,7 +105,8 @@ TEST_F(ReplicatedEngineTest, WithFewerCopiesWantedUploadsGoOnAndNobodyDeniesThem
   network_.Cut("1a", "1c");
   network_.Cut("1b", "1c");
   Pass(PeerTable::kInStepFor);
-  ASSERT_TRUE(Put("1a", "1/1", Pattern(100, 1)).ok());
+  const Result<void> put = Put("1a", "1/1", Pattern(100, 1));
+  ASSERT_TRUE(put.ok()) << put.error().message();
   EXPECT_EQ(CodeOf(Get("1c", "1/1")), Code::kUnavailable);
   EXPECT_EQ(CodeOf(Put("1c", "1/2", Pattern(100, 2))), Code::kTooFewReplicas);
   network_.HealAll();
