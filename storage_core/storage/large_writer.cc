@@ -120,8 +120,7 @@ Task<LargeWriter::Hashed> LargeWriter::HashWhileSyncing(File& file, const LargeN
   boost::asio::co_spawn(co_await boost::asio::this_coro::executor, SyncInto(file, synced),
                         boost::asio::detached);
   Result<Hashed> hashed = co_await Hash(file, size_bytes, watcher);
-  const Result<void> synced_well = co_await synced.Wait();
-  if (!synced_well) co_return synced_well.error();
+  CO_TRY_VOID(co_await synced.Wait());
   if (!hashed) co_return hashed.error();
   // Sync the folder as well: without it a power cut can undo the rename.
   const std::string folder = parts_.large_files.FolderOf(name);
