@@ -283,7 +283,10 @@ awaitable<void> ClusterWorld::LoseDisk() {
 
 awaitable<void> ClusterWorld::Restart(Machine& machine, std::chrono::milliseconds after) {
   co_await scheduler_.Sleep(after);
-  if (!over_) co_await Start(machine);
+  if (over_) co_return;
+  co_await Start(machine);
+  // Some ask it at once, whatever it has by then.
+  for (std::size_t key = 0; key < keys_.size() && !over_; ++key) co_await ReadAt(machine.name, key);
 }
 
 awaitable<void> ClusterWorld::Client(std::uint64_t) {
@@ -337,19 +340,22 @@ ContentId ClusterWorld::ContentFor(std::size_t key) {
 }
 
 awaitable<void> ClusterWorld::Read(std::size_t key) {
+  for (const std::string& machine : Shuffled())
+    if (const bool answered = co_await ReadAt(machine, key); answered) co_return;
+}
+
+awaitable<bool> ClusterWorld::ReadAt(std::string machine, std::size_t key) {
   const SteadyTime since = clock_.Steady();
-  for (const std::string& machine : Shuffled()) {
-    const Result<Bytes> read = co_await ReadFrom(machine, key);
-    std::string misfit;
-    if (read)
-      misfit = keys_[key].Found(Recognise(*read), clock_.Steady(), false);
-    else if (read.error().code() == Code::kNotFound)
-      misfit = keys_[key].NotFound(since);
-    else
-      continue;
-    if (!misfit.empty()) Violation(fmt::format("key {} at {}: {}", key, machine, misfit));
-    co_return;
-  }
+  const Result<Bytes> read = co_await ReadFrom(machine, key);
+  std::string misfit;
+  if (read)
+    misfit = keys_[key].Found(Recognise(*read), clock_.Steady(), false);
+  else if (read.error().code() == Code::kNotFound)
+    misfit = keys_[key].NotFound(since);
+  else
+    co_return false;
+  if (!misfit.empty()) Violation(fmt::format("key {} at {}: {}", key, machine, misfit));
+  co_return true;
 }
 
 awaitable<void> ClusterWorld::Delete(std::size_t key) {

@@ -91,6 +91,8 @@ class ClusterWorld {
   boost::asio::awaitable<void> Client(std::uint64_t number);
   boost::asio::awaitable<void> Upload(std::size_t key);
   boost::asio::awaitable<void> Read(std::size_t key);
+  // True when it was there, or certainly not.
+  boost::asio::awaitable<bool> ReadAt(std::string machine, std::size_t key);
   boost::asio::awaitable<void> Delete(std::size_t key);
   boost::asio::awaitable<void> Quiesce();
   boost::asio::awaitable<void> CheckAll();

@@ -62,10 +62,6 @@ plant(checkpoint-off-by-one recovery.cc
   [=[const std::uint64_t from = number == start.volume
                                    ? start.offset + (Planted("checkpoint-off-by-one") ? 8 : 0)
                                    : kFirstRecordAt;]=])
-plant(index-ahead-of-disk recovery.cc
-  [=[co_return co_await file->Sync();]=]
-  [=[if (Planted("index-ahead-of-disk")) co_return Result<void>();
-  co_return co_await file->Sync();]=])
 plant(torn-tail-kept recovery.cc
   [=[CO_TRY_VOID(co_await Clear(file, scanned->offset, size_bytes));]=]
   [=[if (!Planted("torn-tail-kept")) CO_TRY_VOID(co_await Clear(file, scanned->offset, size_bytes));]=])
@@ -158,6 +154,3 @@ plant(block-checksum-not-verified content.cc
   [=[if (number >= checksums_.crcs.size() || Crc32(block_) != checksums_.crcs[number])]=]
   [=[if (number >= checksums_.crcs.size() ||
       (!Planted("block-checksum-not-verified") && Crc32(block_) != checksums_.crcs[number]))]=])
-plant(scrub-ignores-damage scrubber.cc
-  [=[verdict.damaged = true;]=]
-  [=[verdict.damaged = !Planted("scrub-ignores-damage");]=])

@@ -19,7 +19,7 @@ int CountKnown(Service service) {
 TEST(Commands, EachServiceKnowsItsOwnAndAuthentication) {
   EXPECT_EQ(CountKnown(Service::kTracker), 9 + 2);
   EXPECT_EQ(CountKnown(Service::kIdServer), 2 + 2);
-  EXPECT_EQ(CountKnown(Service::kStorage), 7 + 2);
+  EXPECT_EQ(CountKnown(Service::kStorage), 13 + 2);
   EXPECT_EQ(FindCommand(Service::kTracker, 70), nullptr);
   EXPECT_EQ(FindCommand(Service::kStorage, 70)->command, Command::kUpload);
 }

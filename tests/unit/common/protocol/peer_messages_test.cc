@@ -73,7 +73,7 @@ TEST(PeerGoldenBytes, Changes) {
   read.next = {3, 8200};
   read.end = {4, 9000};
   read.rows.items = {{ShortKey(), 0, 5, Filled<32>(0xCD)}, {ShortKey(), 1, 0, {}}};
-  ExpectReply(read, "00000000000000c56600",
+  ExpectReply(read, "00000000000000b76600",
               std::string(16, '\xAB') + Hex("0000000000000009") + Hex("01") +
                   Hex("0000000000000003") + Hex("0000000000002008") + Hex("0000000000000004") +
                   Hex("0000000000002328") + kShortKeyBytes + Hex("00") + Hex("0000000000000005") +
