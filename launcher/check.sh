@@ -57,7 +57,7 @@ check_asan() {
   UBSAN_OPTIONS=print_stacktrace=1 ASAN_OPTIONS=detect_stack_use_after_return=1 check_sanitised asan
 }
 
-check_tsan() { TSAN_OPTIONS=halt_on_error=1 check_sanitised tsan; }
+check_tsan() { TSAN_OPTIONS=halt_on_error=1:suppressions=$CHECKOUT/tests/tsan.supp check_sanitised tsan; }
 
 # Every target for a short time, from its corpus; what it finds new stays beside the build.
 check_fuzz() {

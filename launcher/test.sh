@@ -19,7 +19,7 @@ readonly STACK_LIMIT=900
 readonly FAULT_LIMIT=900
 readonly CLUSTER_LIMIT=900
 # Of the simulation, sanitised.
-readonly SANITISED_SEEDS=20
+readonly SANITISED_SEEDS=50
 # The suites that no program of the build makes up.
 readonly OTHER_SUITES="tidy www integration cluster browser fault player"
 
@@ -96,7 +96,7 @@ run_unit_tests() {
 }
 
 # The libraries' own tests and the fuzz corpora. The endpoints are thin, and the simulation runs apart, with fewer seeds.
-sanitised_names() { ctest_names "$1" | grep -v -e '_endpoint_test$' -e '^storage_simulation'; }
+sanitised_names() { ctest_names "$1" | grep -v -e '_endpoint_test$' -e '^storage_simulation' -e '^cluster_simulation'; }
 
 run_sanitised_tests() {
   local names

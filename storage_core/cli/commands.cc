@@ -1,5 +1,7 @@
 #include "storage_core/cli/commands.h"
 
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include <json/value.h>
@@ -37,17 +39,29 @@ Result<void> DownloadTo(client::Cluster& cluster, const client::ObjectKey& key, 
   });
 }
 
+// A storage that broke off in the middle is back soon, or another group takes the file.
+constexpr int kUploadAttempts = 3;
+constexpr std::chrono::seconds kUploadPause{2};
+
+bool IsPassing(Code code) {
+  return code == Code::kUnavailable || code == Code::kTooFewReplicas || code == Code::kTimeout;
+}
+
 }  // namespace
 
 Result<void> Upload(client::Cluster& cluster, client::ObjectKey key, const std::string& file_name,
                     const Output& output) {
-  TRY(const FileDescriptor file, FileDescriptor::ForReading(file_name));
-  TRY(const std::uint64_t size_bytes, file.RegularSize());
-  if (key.file_id.empty()) {
-    TRY(std::string id, cluster.NewFileId(key.application, key.user, size_bytes));
-    key.file_id = std::move(id);
+  const bool draw_id = key.file_id.empty();
+  std::uint64_t size_bytes = 0;
+  for (int attempt = 1;; ++attempt) {
+    TRY(const FileDescriptor file, FileDescriptor::ForReading(file_name));
+    TRY(size_bytes, file.RegularSize());
+    if (draw_id) { TRY(key.file_id, cluster.NewFileId(key.application, key.user, size_bytes)); }
+    const Result<void> uploaded = UploadFile(cluster, key, file, size_bytes);
+    if (uploaded) break;
+    if (attempt == kUploadAttempts || !IsPassing(uploaded.error().code())) return uploaded;
+    std::this_thread::sleep_for(kUploadPause);
   }
-  TRY_VOID(UploadFile(cluster, key, file, size_bytes));
   if (output.json) {
     Json::Value json;
     json["file_id"] = key.file_id;
