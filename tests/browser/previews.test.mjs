@@ -125,10 +125,11 @@ test('a download is the file, byte by byte, under its name', async () => {
   await finish(page);
 });
 
-test('the desktop player gets a link that plays without signing in; there are other ways', async () => {
+test('the desktop player gets a link that plays without signing in; there are other ways', async (t) => {
   const user = await newUser();
   await put(user, '/My film.mp4', film);
   const context = await launchWithPlayer();
+  t.after(() => context.close());
   const page = await openPageIn(context, user);
   await openFiles(page);
   await open(page, 'My film.mp4');
