@@ -59,7 +59,8 @@ Replication::Replication(const Parts& parts, const Config& config,
   catch_up_ =
       std::make_unique<CatchUp>(*group_, following.connections, positions_, CatchUpOptions{});
 
-  if (!config.replicate) {
+  // Without a tracker nobody can be told of others either.
+  if (!config.replicate || config.cluster.trackers.empty()) {
     group_->peers().SetMembers({});
     return;
   }
