@@ -59,9 +59,7 @@ TEST_F(CatchUpTest, DamageIsMendedByAnotherMembersCopy) {
   AwaitInStep();
   for (int i = 0; i < 6; ++i) {
     const auto read = Get("1a", "1/" + std::to_string(i));
-    if (read) {
-      EXPECT_EQ(*read, Content(i));
-    }
+    if (read) { EXPECT_EQ(*read, Content(i)); }
   }
   Pass(std::chrono::milliseconds(10'000));
   ExpectAll("1a", 6);

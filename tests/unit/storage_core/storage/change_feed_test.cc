@@ -50,9 +50,7 @@ TEST_F(ChangeFeedTest, WhatCompactionMovedComesAgainBehind) {
   for (int i = 0; i < 50; ++i) ASSERT_TRUE(Put("1/" + std::to_string(i), Pattern(3000, 1)).ok());
   const ChangePosition middle = After({}, 5).next;
   for (int i = 0; i < 50; ++i)
-    if (i % 10 != 9) {
-      ASSERT_TRUE(Remove("1/" + std::to_string(i)).ok());
-    }
+    if (i % 10 != 9) { ASSERT_TRUE(Remove("1/" + std::to_string(i)).ok()); }
   while (*Await(engine().Compact())) {}
   std::set<std::string> left;
   for (const Change& row : After(middle).rows)
