@@ -108,13 +108,25 @@ struct Store {
   bool operator==(const Store&) const = default;
 };
 
-// The copies of these objects become visible.
+// A copy that the sender's upload of that number left (store).
+struct Released {
+  static constexpr std::string_view kName = "released";
+  std::uint64_t upload = 0;
+  CompactKey key;
+  static constexpr auto kFields =
+      Fields(Field{"upload", &Released::upload}, Field{"key", &Released::key});
+  bool operator==(const Released&) const = default;
+};
+
+// The copies become visible, unless another upload hides them.
 struct Release {
   static constexpr std::string_view kName = "release";
   static constexpr Command kCommand = Command::kRelease;
   using Reply = Empty;
-  TailList<CompactKey, kMaxReleaseBytes> keys;
-  static constexpr auto kFields = Fields(Field{"keys", &Release::keys});
+  PeerName sender;
+  TailList<Released, kMaxReleaseBytes> copies;
+  static constexpr auto kFields =
+      Fields(Field{"sender", &Release::sender}, Field{"copies", &Release::copies});
   bool operator==(const Release&) const = default;
 };
 

@@ -94,7 +94,8 @@ Group::Group(ReplicaEngine& engine, GroupOptions options, ConnectionsOf connecti
       timer_(timer),
       self_{wire::TextZ<128>::Unchecked(options_.rules.self), incarnation},
       peers_(options_.rules, clock),
-      hidden_(clock, timer) {}
+      hidden_(clock, timer),
+      releases_(self_) {}
 
 Uploading Group::UploadingHere(std::uint64_t number) const {
   return {options_.rules.self, self_.incarnation, number};

@@ -13,6 +13,7 @@ constexpr std::chrono::milliseconds kLookAgain{2};
 bool HiddenKeys::Hide(const std::string& key, const Uploading& by) {
   const auto keys = keys_.Lock();
   const auto [row, added] = keys->try_emplace(key, Row{by});
+  size_ = keys->size();
   return added || row->second.by == by;
 }
 
@@ -27,7 +28,12 @@ Task<void> HiddenKeys::HideSoon(std::string key, Uploading by, std::chrono::mill
   co_return Result<void>();
 }
 
-void HiddenKeys::Show(const std::string& key) { keys_.Lock()->erase(key); }
+void HiddenKeys::Show(const std::string& key, const Uploading& by) {
+  const auto keys = keys_.Lock();
+  const auto row = keys->find(key);
+  if (row != keys->end() && row->second.by == by) keys->erase(row);
+  size_ = keys->size();
+}
 
 void HiddenKeys::ShowLater(const std::string& key, std::chrono::milliseconds after) {
   const auto keys = keys_.Lock();
@@ -36,9 +42,8 @@ void HiddenKeys::ShowLater(const std::string& key, std::chrono::milliseconds aft
 }
 
 Task<void> HiddenKeys::Await(std::string key, std::chrono::milliseconds at_most) {
-  if (!Hidden(key)) co_return Result<void>();
   const SteadyTime until = clock_->Steady() + at_most;
-  while (Hidden(key)) {
+  while (Hides(key)) {
     if (clock_->Steady() >= until)
       co_return Error::Make(Code::kUnavailable, "looking for {}: its upload is under way",
                             Shown(key));
@@ -47,9 +52,8 @@ Task<void> HiddenKeys::Await(std::string key, std::chrono::milliseconds at_most)
   co_return Result<void>();
 }
 
-bool HiddenKeys::Hidden(const std::string& key) const {
-  const auto keys = keys_.Lock();
-  return !keys->empty() && keys->contains(key);
+bool HiddenKeys::Hides(const std::string& key) const {
+  return size_ != 0 && keys_.Lock()->contains(key);
 }
 
 }  // namespace yundisk::storage

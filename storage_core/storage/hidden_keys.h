@@ -7,13 +7,12 @@
 // Thread-safe; waiting belongs to the caller's loop.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <unordered_map>
-#include <vector>
 
 #include "common/base/clock.h"
 #include "common/base/guarded.h"
@@ -38,9 +37,12 @@ class HiddenKeys {
   bool Hide(const std::string& key, const Uploading& by);
   // Waits until it can; kUnavailable when that takes longer than `at_most`.
   Task<void> HideSoon(std::string key, Uploading by, std::chrono::milliseconds at_most);
-  void Show(const std::string& key);
-  // By then its upload is over, whatever became of the message that says so.
+  // That upload is over; one that another upload hides stays hidden.
+  void Show(const std::string& key, const Uploading& by);
+  // By then it is over, whatever became of the message that says so.
   void ShowLater(const std::string& key, std::chrono::milliseconds after);
+  // Quick while nothing is hidden.
+  bool Hides(const std::string& key) const;
   // kUnavailable when the key is still hidden after that time.
   Task<void> Await(std::string key, std::chrono::milliseconds at_most);
 
@@ -51,8 +53,9 @@ class HiddenKeys {
     auto keys = keys_.Lock();
     std::erase_if(*keys,
                   [&](const auto& row) { return row.second.until <= now || gone(row.second.by); });
+    size_ = keys->size();
   }
-  std::size_t size() const { return keys_.Lock()->size(); }
+  std::size_t size() const { return size_; }
 
  private:
   struct Row {
@@ -60,11 +63,10 @@ class HiddenKeys {
     SteadyTime until = SteadyTime::max();
   };
 
-  bool Hidden(const std::string& key) const;
-
   const Clock* clock_;
   net::Timer* timer_;
   mutable Guarded<std::unordered_map<std::string, Row>> keys_;
+  std::atomic<std::size_t> size_{0};  // of keys_
 };
 
 }  // namespace yundisk::storage

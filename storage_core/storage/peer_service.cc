@@ -98,7 +98,7 @@ net::Task<Result<void>> PeerService::Store(net::Request& request, net::Reply& re
   const std::uint64_t size_bytes = asked.size_bytes - wire::kStoreTrailerBytes;
   const Result<void> stored = co_await group_.engine().Put(key, size_bytes, source, check);
   if (!stored) {
-    group_.hidden().Show(key.text());
+    group_.hidden().Show(key.text(), by);
     co_return stored;
   }
   group_.hidden().ShowLater(key.text(), group_.options().copy_wait + kSettled);
@@ -107,7 +107,11 @@ net::Task<Result<void>> PeerService::Store(net::Request& request, net::Reply& re
 
 net::Task<Result<void>> PeerService::Release(net::Request& request, net::Reply& reply) {
   CO_TRY(const wire::Release asked, co_await request.Read<wire::Release>());
-  for (const wire::CompactKey& key : asked.keys.items) group_.hidden().Show(FromWire(key).text());
+  Uploading by{asked.sender.host_name.str(), asked.sender.incarnation};
+  for (const wire::Released& copy : asked.copies.items) {
+    by.number = copy.upload;
+    group_.hidden().Show(FromWire(copy.key).text(), by);
+  }
   co_return co_await reply.Send(wire::Empty{});
 }
 

@@ -12,17 +12,17 @@ namespace {
 
 // Told in one message.
 constexpr std::size_t kAtOnce = 200;
-static_assert(kAtOnce * (ObjectKey::kMaxBytes + 6) < wire::kMaxReleaseBytes);
+static_assert(kAtOnce * (ObjectKey::kMaxBytes + 16) < wire::kMaxReleaseBytes);
 
 }  // namespace
 
-void ReleaseQueue::Add(const Target& target, const wire::CompactKey& key,
+void ReleaseQueue::Add(const Target& target, const wire::Released& copy,
                        PeerConnections& connections, const boost::asio::any_io_executor& executor) {
   {
     const auto members = members_.Lock();
     Member& member = (*members)[target.member.name];
     if (member.waiting.size() >= kMaxWaiting) member.waiting.pop_front();
-    member.waiting.push_back(key);
+    member.waiting.push_back(copy);
   }
   Retry(target, connections, executor);
 }
@@ -41,8 +41,8 @@ void ReleaseQueue::Retry(const Target& target, PeerConnections& connections,
 boost::asio::awaitable<void> ReleaseQueue::Tell(Target target, PeerConnections& connections) {
   const std::string name = target.member.name;
   while (true) {
-    wire::Release release{{Take(name)}};
-    if (release.keys.items.empty()) co_return;
+    wire::Release release{sender_, {Take(name)}};
+    if (release.copies.items.empty()) co_return;
     const auto lease = co_await connections.Get(target);
     bool told = false;
     if (lease) {
@@ -50,27 +50,27 @@ boost::asio::awaitable<void> ReleaseQueue::Tell(Target target, PeerConnections& 
       told = answer.ok();
     }
     if (told) continue;
-    PutBack(name, release.keys.items);
+    PutBack(name, release.copies.items);
     co_return;
   }
 }
 
 // Ends the telling when there is nothing left.
-std::vector<wire::CompactKey> ReleaseQueue::Take(const std::string& name) {
+std::vector<wire::Released> ReleaseQueue::Take(const std::string& name) {
   const auto members = members_.Lock();
   Member& member = (*members)[name];
   const std::size_t count = std::min(member.waiting.size(), kAtOnce);
   const auto end = member.waiting.begin() + static_cast<std::ptrdiff_t>(count);
-  std::vector<wire::CompactKey> taken(member.waiting.begin(), end);
+  std::vector<wire::Released> taken(member.waiting.begin(), end);
   member.waiting.erase(member.waiting.begin(), end);
   member.telling = !taken.empty();
   return taken;
 }
 
-void ReleaseQueue::PutBack(const std::string& name, const std::vector<wire::CompactKey>& keys) {
+void ReleaseQueue::PutBack(const std::string& name, const std::vector<wire::Released>& copies) {
   const auto members = members_.Lock();
   Member& member = (*members)[name];
-  member.waiting.insert(member.waiting.begin(), keys.begin(), keys.end());
+  member.waiting.insert(member.waiting.begin(), copies.begin(), copies.end());
   member.telling = false;
 }
 

@@ -31,21 +31,21 @@ Task<Digest> ReplicatedEngine::Adopt(const ObjectKey& key, std::uint64_t size_by
 }
 
 Task<std::uint64_t> ReplicatedEngine::Size(const ObjectKey& key) {
-  CO_TRY_VOID(co_await AwaitShown(key));
+  if (group_.hidden().Hides(key.text())) CO_TRY_VOID(co_await AwaitShown(key));
   const Result<std::uint64_t> size = co_await engine_.Size(key);
   if (!size) CO_TRY_VOID(co_await Judge(key, size.error()));
   co_return size;
 }
 
 Task<ObjectInfo> ReplicatedEngine::Stat(const ObjectKey& key) {
-  CO_TRY_VOID(co_await AwaitShown(key));
+  if (group_.hidden().Hides(key.text())) CO_TRY_VOID(co_await AwaitShown(key));
   const Result<ObjectInfo> info = co_await engine_.Stat(key);
   if (!info) CO_TRY_VOID(co_await Judge(key, info.error()));
   co_return info;
 }
 
 Task<std::unique_ptr<Content>> ReplicatedEngine::Open(const ObjectKey& key, ByteRange range) {
-  CO_TRY_VOID(co_await AwaitShown(key));
+  if (group_.hidden().Hides(key.text())) CO_TRY_VOID(co_await AwaitShown(key));
   auto content = co_await engine_.Open(key, range);
   if (!content) CO_TRY_VOID(co_await Judge(key, content.error()));
   co_return content;
@@ -71,7 +71,7 @@ Task<void> ReplicatedEngine::Judge(const ObjectKey& key, Error error) {
 }
 
 Task<void> ReplicatedEngine::Remove(const ObjectKey& key) {
-  CO_TRY_VOID(co_await AwaitShown(key));
+  if (group_.hidden().Hides(key.text())) CO_TRY_VOID(co_await AwaitShown(key));
   const Result<void> removed = co_await engine_.Remove(key);
   if (!removed) CO_TRY_VOID(co_await Judge(key, removed.error()));
   CO_TRY_VOID(removed);

@@ -29,7 +29,7 @@ UploadCopies::UploadCopies(Group& group, const ObjectKey& key, std::uint64_t siz
 }
 
 UploadCopies::~UploadCopies() {
-  if (hidden_) group_.hidden().Show(key_.text());
+  if (hidden_) group_.hidden().Show(key_.text(), group_.UploadingHere(number_));
 }
 
 Task<void> UploadCopies::OnPiece(ByteView piece) {
@@ -147,7 +147,7 @@ Task<void> UploadCopies::Settle(Result<void> stored) {
   if (outcome) co_await LeaveTheRest();
   // Also to those that did not answer: they may have stored it.
   for (const Copy& copy : copies_)
-    group_.releases().Add(copy.target, Compact(key_), *connections_, executor);
+    group_.releases().Add(copy.target, {number_, Compact(key_)}, *connections_, executor);
   co_return outcome;
 }
 

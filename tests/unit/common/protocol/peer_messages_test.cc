@@ -89,8 +89,9 @@ TEST(PeerGoldenBytes, Store) {
 }
 
 TEST(PeerGoldenBytes, Release) {
-  ExpectRequest(Release{{{ShortKey(), ShortKey()}}}, "000000000000002c5200",
-                kShortKeyBytes + kShortKeyBytes);
+  ExpectRequest(Release{Sender(), {{{7, ShortKey()}, {8, ShortKey()}}}}, "00000000000000c55200",
+                kSenderBytes + Hex("0000000000000007") + kShortKeyBytes + Hex("0000000000000008") +
+                    kShortKeyBytes);
 }
 
 TEST(PeerGoldenBytes, Bury) { ExpectRequest(Bury{Key()}, "00000000000001905300", kKeyBytes); }
@@ -107,11 +108,13 @@ TEST(PeerGoldenBytes, LookUp) {
 }
 
 TEST(PeerMessages, ListsAreReadStrictly) {
-  for (const std::string& body :
+  const std::string start = kSenderBytes + Hex("0000000000000007");
+  for (const std::string& rest :
        {kShortKeyBytes + Hex("00"), kShortKeyBytes.substr(1), Hex("0000"), Hex("0001"),
         Hex("0011") + std::string(17, 'a') + Hex("000161") + Hex("000161")})
-    EXPECT_FALSE(DecodeBody<Release>(AsBytes(body)).ok()) << HexFromBytes(AsBytes(body));
-  EXPECT_TRUE(DecodeBody<Release>({})->keys.items.empty());
+    EXPECT_FALSE(DecodeBody<Release>(AsBytes(start + rest)).ok()) << HexFromBytes(AsBytes(rest));
+  EXPECT_TRUE(DecodeBody<Release>(AsBytes(start + kShortKeyBytes)).ok());
+  EXPECT_TRUE(DecodeBody<Release>(AsBytes(kSenderBytes))->copies.items.empty());
 }
 
 }  // namespace

@@ -41,7 +41,10 @@ TEST_F(HiddenKeysTest, OneUploadAtATimeHidesAKey) {
   EXPECT_TRUE(keys_.Hide("k", one_));
   EXPECT_FALSE(keys_.Hide("k", other_));
   EXPECT_TRUE(keys_.Hide("l", other_));
-  keys_.Show("k");
+  keys_.Show("k", other_);
+  EXPECT_TRUE(keys_.Hides("k"));
+  keys_.Show("k", one_);
+  EXPECT_FALSE(keys_.Hides("k"));
   EXPECT_TRUE(keys_.Hide("k", other_));
 }
 
@@ -50,7 +53,7 @@ TEST_F(HiddenKeysTest, ReadersWaitUntilItIsShown) {
   auto& outcome = Run(keys_.Await("k", milliseconds(1000)));
   scheduler_.RunUntil([this] { return clock_.Steady().time_since_epoch() >= milliseconds(500); });
   EXPECT_FALSE(outcome.has_value());
-  keys_.Show("k");
+  keys_.Show("k", one_);
   scheduler_.RunAll();
   EXPECT_TRUE(outcome->ok());
   EXPECT_LT(clock_.Steady().time_since_epoch(), milliseconds(600));

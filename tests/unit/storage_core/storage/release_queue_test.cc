@@ -13,9 +13,9 @@ TEST_F(ReleaseQueueTest, WhatCouldNotBeToldIsToldLater) {
   ASSERT_TRUE(group("1b").hidden().Hide(key.text(), group("1a").UploadingHere(1)));
   const Target target = *group("1a").peers().Find("1b");
   network_.Cut("1a", "1b");
-  ReleaseQueue queue;
+  ReleaseQueue queue(group("1a").self());
   PeerConnections& connections = machines_.at("1a")->life->connections;
-  queue.Add(target, Compact(key), connections, scheduler_.executor());
+  queue.Add(target, {1, Compact(key)}, connections, scheduler_.executor());
   Pass(std::chrono::milliseconds(1500));
   EXPECT_EQ(group("1b").hidden().size(), 1U);
   network_.HealAll();
@@ -32,7 +32,7 @@ TEST_F(ReleaseQueueTest, ManyAreToldTogether) {
   for (std::uint64_t i = 0; i < 1000; ++i) {
     const ObjectKey key = Key("1/" + std::to_string(i));
     ASSERT_TRUE(group("1b").hidden().Hide(key.text(), group("1a").UploadingHere(i)));
-    group("1a").releases().Add(target, Compact(key), connections, scheduler_.executor());
+    group("1a").releases().Add(target, {i, Compact(key)}, connections, scheduler_.executor());
   }
   Pass(std::chrono::milliseconds(50));
   EXPECT_EQ(group("1b").hidden().size(), 0U);

@@ -68,6 +68,18 @@ TEST_F(ReplicatedEngineTest, OfTwoContentsUnderOneIdOneWins) {
   }
 }
 
+TEST_F(ReplicatedEngineTest, ARefusedUploadShowsNothingOfAnother) {
+  StartAll({"1a", "1b"});
+  const ObjectKey key = Key("1/1");
+  const Uploading under_way{"1b", group("1b").self().incarnation, 77};
+  ASSERT_TRUE(Put("1a", "1/1", Pattern(100, 1)).ok());
+  Pass(milliseconds(100));
+  ASSERT_TRUE(group("1a").hidden().Hide(key.text(), under_way));
+  EXPECT_FALSE(Put("1b", "1/1", Pattern(100, 2)).ok());
+  Pass(milliseconds(100));
+  EXPECT_TRUE(group("1a").hidden().Hides(key.text()));
+}
+
 TEST_F(ReplicatedEngineTest, RefusesAtOnceWhenAMemberIsAway) {
   StartAll({"1a", "1b"});
   ASSERT_TRUE(Put("1a", "1/1", Pattern(100, 1)).ok());
@@ -94,6 +106,9 @@ TEST_F(ReplicatedEngineTest, WaitsForAMemberThatBreaksOffMeanwhile) {
                         boost::asio::detached);
   Pass(milliseconds(1000));
   EXPECT_FALSE(put.has_value());
+  // It is on the disk of 1a by now, and not acknowledged.
+  EXPECT_TRUE(Await(local("1a").Size(key)).ok());
+  EXPECT_EQ(CodeOf(Get("1a", "1/1")), Code::kUnavailable);
   Start("1b");
   scheduler_.RunUntil([&put] { return put.has_value(); });
   EXPECT_TRUE(put->ok()) << put->error().message();
