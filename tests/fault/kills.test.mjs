@@ -3,12 +3,15 @@
 //
 // YUNDISK_KILLS: how many (default 40). YUNDISK_SEED: plays a run again.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, test } from 'node:test';
 
 import { audit } from '../integration/lib/audit.mjs';
 import { collectEverything } from '../integration/lib/collector.mjs';
 import { signUp } from '../integration/lib/disk.mjs';
+import { until } from '../integration/lib/process.mjs';
 import { startStack } from '../integration/lib/stack.mjs';
 import { whole } from './lib/health.mjs';
 import { Load } from './lib/load.mjs';
@@ -17,12 +20,9 @@ import { Random, seed } from './lib/random.mjs';
 const KILLS = Number(process.env.YUNDISK_KILLS ?? 40);
 const LONGEST_PAUSE_MS = 900;
 const FEWEST_PROMISES_PER_KILL = 2;
+const ENDPOINTS = ['account', 'files', 'upload', 'download', 'admin'];
 const SERVICES = [
-  'account',
-  'files',
-  'upload',
-  'download',
-  'admin',
+  ...ENDPOINTS,
   'storaged',
   'trackerd',
   'idserverd',
@@ -73,6 +73,23 @@ async function killSome(service, random) {
     return false; // it ended on its own meanwhile
   }
 }
+
+test('what a killed first process leaves behind is not in the way of the next', async () => {
+  for (const service of ENDPOINTS) {
+    const first = await stack.pid(service);
+    process.kill(first, 'SIGKILL');
+    await until(`${service} is started again`, async () => {
+      const now = await stack.pid(service);
+      return now !== null && now !== first;
+    });
+    await whole(stack);
+  }
+  const logs = await Promise.all(
+    ENDPOINTS.map((name) => readFile(path.join(stack.logs, name, 'current'), 'utf8')),
+  );
+  // spawn-fcgi's words when somebody else still listens on the socket.
+  for (const log of logs) assert.doesNotMatch(log, /already in use/);
+});
 
 test('no object is left that nobody has', async (t) => {
   const counts = await collectEverything(stack);

@@ -8,11 +8,13 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { sha256 } from '../../integration/lib/disk.mjs';
+import { until } from '../../integration/lib/process.mjs';
 
 const SMALL_BYTES = 20_000;
 const LARGE_BYTES = 300_000; // takes the spool
 const PAUSE_AFTER_FAILURE_MS = 20;
 const CHECKERS = 6;
+const RESTART_MS = 5_000;
 const GONE = 'no file';
 
 export class Load {
@@ -95,8 +97,16 @@ export class Load {
     return found;
   }
 
+  // A program that is just being started again asks to come back later, which is what a client does.
   async stateOf(path) {
-    const reply = await this.disk.get(path);
+    const reply = await until(
+      `${path} can be read`,
+      async () => {
+        const reply = await this.disk.get(path);
+        return reply.status !== 502 && reply.status !== 503 && reply;
+      },
+      RESTART_MS,
+    );
     if (reply.status === 404) return GONE;
     return reply.status === 200
       ? sha256(reply.body)

@@ -36,10 +36,13 @@ export function background(program, args, options = {}) {
   };
 }
 
-// Calls `ready` until it returns true; throws after `timeout_ms` naming `what`.
+// Calls `ready` until what it returns is true and returns that; throws after `timeout_ms` naming
+// `what`.
 export async function until(what, ready, timeout_ms = 10_000) {
   const end = Date.now() + timeout_ms;
-  while (!(await ready())) {
+  for (;;) {
+    const result = await ready();
+    if (result) return result;
     if (Date.now() > end) throw new Error(`${what}: not within ${timeout_ms} ms`);
     await sleep(50);
   }
