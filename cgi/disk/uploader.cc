@@ -33,22 +33,15 @@ std::string KeyText(const ContentKey& key) {
   return std::string(AsText(key.sha256)).append(AsText(size));
 }
 
-// A storage that died while it took the body over has it no more, and neither has anybody else.
-Error SpoolError(std::string_view doing) {
-  if (errno == ENOENT)
-    return Error(Code::kUnavailable, "a storage stopped while it took the content; send it again");
-  return Error::FromErrno(errno, doing);
-}
-
-Result<std::uint64_t> SizeOfFile(const std::string& path) {
+Result<std::uint64_t> SizeOfFile(int file) {
   struct stat status {};
-  if (stat(path.c_str(), &status) != 0) return SpoolError("stat of a spooled body");
+  if (fstat(file, &status) != 0) return Error::FromErrno(errno, "fstat of a spooled body");
   return static_cast<std::uint64_t>(status.st_size);
 }
 
-Result<std::size_t> ReadSome(int file, MutableByteView buffer) {
+Result<std::size_t> ReadSome(int file, std::uint64_t offset, MutableByteView buffer) {
   for (;;) {
-    const ssize_t count = read(file, buffer.data(), buffer.size());
+    const ssize_t count = pread(file, buffer.data(), buffer.size(), static_cast<off_t>(offset));
     if (count >= 0) return static_cast<std::size_t>(count);
     if (errno != EINTR) return Error::FromErrno(errno, "read of a spooled body");
   }
@@ -83,7 +76,11 @@ Result<PutResult> Uploader::Upload(const UploadTarget& target, ByteView content)
     TRY(auto done, committer_.Commit({target.user_id, target.path, target.conditions, key, {}}));
     if (done) return *std::move(done);
   }
-  TRY(const StoredObject stored, Store(key, digest.crc32, content));
+  const auto put = [&](const std::string& file_id) -> Result<client::Digest> {
+    TRY_VOID(store_.Put(file_id, content));
+    return digest;
+  };
+  TRY(const StoredObject stored, Store(key.size_bytes, put));
   return CommitStored(target, stored);
 }
 
@@ -107,37 +104,39 @@ Result<bool> Uploader::MayBeStored(const ContentKey& key) {
   return !rows.empty();
 }
 
-Result<StoredObject> Uploader::Store(const ContentKey& key, std::uint32_t crc32, ByteView content) {
-  TRY(std::string file_id, pending_.Take(key.size_bytes));
-  Result<void> stored = store_.Put(file_id, content);
-  if (!stored && IsTroubleOfGroup(stored.error().code())) {
-    TRY(const auto elsewhere, pending_.TakeElsewhere(file_id, key.size_bytes));
-    if (!elsewhere) return stored.error();
+Result<StoredObject> Uploader::Store(std::uint64_t size_bytes, const PutUnderId& put) {
+  TRY(std::string file_id, pending_.Take(size_bytes));
+  Result<client::Digest> digest = put(file_id);
+  if (!digest && IsTroubleOfGroup(digest.error().code())) {
+    TRY(const auto elsewhere, pending_.TakeElsewhere(file_id, size_bytes));
+    if (!elsewhere) return digest.error();
     file_id = *elsewhere;
-    stored = store_.Put(file_id, content);
+    digest = put(file_id);
   }
-  if (!stored) return stored.error();
-  return StoredObject{key, crc32, std::move(file_id)};
+  if (!digest) return digest.error();
+  return StoredObject{{digest->sha256, size_bytes}, digest->crc32, std::move(file_id)};
 }
 
 Result<StoredObject> Uploader::StoreSpooled(const std::string& folder, const std::string& name) {
-  const std::string path = folder + "/" + name;
-  TRY(const std::uint64_t size_bytes, SizeOfFile(path));
-  TRY(const std::string file_id, pending_.Take(size_bytes));
-  Result<client::Digest> digest = store_.Adopt(file_id, size_bytes, name);
-  if (!digest && digest.error().code() == Code::kUnavailable)
-    digest = Stream(file_id, path, size_bytes);
-  if (!digest) return digest.error();
-  return StoredObject{{digest->sha256, size_bytes}, digest->crc32, file_id};
+  // Held open: a storage that dies while it takes the file over takes its name along, not its
+  // bytes.
+  const FileDescriptor file(open((folder + "/" + name).c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.number() < 0) return Error::FromErrno(errno, "open of a spooled body");
+  TRY(const std::uint64_t size_bytes, SizeOfFile(file.number()));
+  return Store(size_bytes, [&](const std::string& file_id) {
+    auto digest = store_.Adopt(file_id, size_bytes, name);
+    if (digest || digest.error().code() != Code::kUnavailable) return digest;
+    return Stream(file_id, file.number(), size_bytes);
+  });
 }
 
-Result<client::Digest> Uploader::Stream(const std::string& file_id, const std::string& path,
+Result<client::Digest> Uploader::Stream(const std::string& file_id, int file,
                                         std::uint64_t size_bytes) {
-  const FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.number() < 0) return SpoolError("open of a spooled body");
   ContentHasher hasher;
+  std::uint64_t offset = 0;
   const client::Source source = [&](MutableByteView buffer) -> Result<std::size_t> {
-    TRY(const std::size_t count, ReadSome(file.number(), buffer));
+    TRY(const std::size_t count, ReadSome(file, offset, buffer));
+    offset += count;
     hasher.Update(buffer.first(count));
     return count;
   };

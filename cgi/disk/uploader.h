@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -54,11 +55,13 @@ class Uploader {
 
   // Whether it is worth trying to reference a blob before storing.
   Result<bool> MayBeStored(const ContentKey& key);
-  Result<StoredObject> Store(const ContentKey& key, std::uint32_t crc32, ByteView content);
+  // Stores a content under the id it is given.
+  using PutUnderId = std::function<Result<client::Digest>(const std::string& file_id)>;
+  // Under a fresh id, of another group when the first is in trouble.
+  Result<StoredObject> Store(std::uint64_t size_bytes, const PutUnderId& put);
   Result<StoredObject> StoreSpooled(const std::string& folder, const std::string& name);
-  // The storage is on another machine: the bytes travel.
-  Result<client::Digest> Stream(const std::string& file_id, const std::string& path,
-                                std::uint64_t size_bytes);
+  // No storage takes the file itself, or the one that did is gone with it: the bytes travel.
+  Result<client::Digest> Stream(const std::string& file_id, int file, std::uint64_t size_bytes);
   Result<PutResult> CommitStored(const UploadTarget& target, const StoredObject& stored);
 
   db::Pool& pool_;

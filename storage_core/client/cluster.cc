@@ -22,16 +22,22 @@ constexpr std::size_t kPieceBytes = std::size_t{256} << 10U;
 
 bool Always() { return true; }
 
+// How long a storage may take for its answer.
+enum class Pace {
+  kPrompt,  // as long as one look takes
+  kOpen,    // as the disks, the other members or the content take
+};
+
 // What a call showed of its storage.
 struct Observed {
-  bool answered = false;
+  bool broken = true;
   std::chrono::nanoseconds waited{0};
 };
 
 // A refusal is an answer; a storage that says it is broken, or says nothing, has failed.
 wire::CallOutcome OutcomeOf(std::optional<Code> failure, const Observed& observed,
                             std::chrono::milliseconds slow_after) {
-  if (failure == Code::kInternal || (failure == Code::kUnavailable && !observed.answered))
+  if (failure == Code::kInternal || (failure == Code::kUnavailable && observed.broken))
     return wire::CallOutcome::kFailed;
   return observed.waited > slow_after ? wire::CallOutcome::kSlow : wire::CallOutcome::kOk;
 }
@@ -53,7 +59,7 @@ struct Cluster::State {
   // Runs `call` on the object's storages in turn until one gives an answer that is not
   // kUnavailable.
   template <typename Call, typename MayRepeat>
-  auto OnStorages(const wire::ObjectKey& key, Call&& call, MayRepeat&& may_repeat)
+  auto OnStorages(const wire::ObjectKey& key, Pace pace, Call&& call, MayRepeat&& may_repeat)
       -> decltype(call(std::declval<Connection&>())) {
     if (configuration_error) return *configuration_error;
     TRY(const Place place, locator.Find(key));
@@ -62,7 +68,8 @@ struct Cluster::State {
       Observed observed;
       const auto observe = [&](Connection& storage) {
         auto outcome = call(storage);
-        observed = {storage.usable(), storage.waited()};
+        observed.broken = storage.broken();
+        if (pace == Pace::kPrompt) observed.waited = storage.waited();
         return outcome;
       };
       auto result = pool.Run(address, wire::Service::kStorage, observe, may_repeat);
@@ -102,9 +109,11 @@ struct Progress {
 Result<void> Continue(Connection& storage, Progress& progress, const Sink& sink,
                       bool& sink_failed) {
   TRY(std::uint64_t length, storage.StartDownload(progress.rest));
-  if (progress.known_length && length != progress.rest.size_bytes)
+  if (progress.known_length && length != progress.rest.size_bytes) {
+    storage.Abandon();
     return Error::Make(Code::kCorrupt, "downloading {}: a replica has another length",
                        progress.rest.key.file_id.view());
+  }
   progress.known_length = true;
   progress.rest.size_bytes = length;
   Bytes piece(std::min<std::uint64_t>(length, kPieceBytes));
@@ -157,7 +166,8 @@ Result<void> Cluster::Upload(const ObjectKey& key, ByteView content) {
   const wire::Upload request{on_wire, content.size()};
   // The same content again is a success, so a repeated upload is harmless.
   return state_->OnStorages(
-      on_wire, [&](Connection& storage) { return storage.Upload(request, content); }, Always);
+      on_wire, Pace::kOpen, [&](Connection& storage) { return storage.Upload(request, content); },
+      Always);
 }
 
 Result<void> Cluster::Upload(const ObjectKey& key, std::uint64_t size_bytes, const Source& source) {
@@ -169,7 +179,7 @@ Result<void> Cluster::Upload(const ObjectKey& key, std::uint64_t size_bytes, con
     return source(buffer);
   };
   return state_->OnStorages(
-      on_wire, [&](Connection& storage) { return storage.Upload(request, counted); },
+      on_wire, Pace::kOpen, [&](Connection& storage) { return storage.Upload(request, counted); },
       [&] { return !source_used; });
 }
 
@@ -180,7 +190,7 @@ Result<Digest> Cluster::Adopt(const ObjectKey& key, std::uint64_t size_bytes,
   const wire::Adopt request{on_wire, size_bytes, name};
   bool broke = false;
   const auto adopted = state_->OnStorages(
-      on_wire,
+      on_wire, Pace::kOpen,
       [&](Connection& storage) {
         auto result = storage.Call(request);
         broke = broke || !storage.usable();
@@ -199,7 +209,8 @@ Result<std::uint64_t> Cluster::Size(const ObjectKey& key) {
   TRY(const wire::ObjectKey on_wire, OnWire(key));
   TRY(const wire::ObjectSize size,
       state_->OnStorages(
-          on_wire, [&](Connection& storage) { return storage.Call(wire::Size{on_wire}); }, Always));
+          on_wire, Pace::kPrompt,
+          [&](Connection& storage) { return storage.Call(wire::Size{on_wire}); }, Always));
   return size.size_bytes;
 }
 
@@ -207,7 +218,8 @@ Result<ObjectInfo> Cluster::Stat(const ObjectKey& key) {
   TRY(const wire::ObjectKey on_wire, OnWire(key));
   TRY(const wire::ObjectStat stat,
       state_->OnStorages(
-          on_wire, [&](Connection& storage) { return storage.Call(wire::Stat{on_wire}); }, Always));
+          on_wire, Pace::kPrompt,
+          [&](Connection& storage) { return storage.Call(wire::Stat{on_wire}); }, Always));
   return ObjectInfo{stat.size_bytes, stat.crc32, stat.sha256, stat.verified_at_s,
                     stat.local_file.str()};
 }
@@ -218,7 +230,7 @@ Result<void> Cluster::Download(const ObjectKey& key, std::uint64_t offset, std::
   Progress progress{{on_wire, offset, size_bytes}};
   bool sink_failed = false;
   return state_->OnStorages(
-      on_wire,
+      on_wire, Pace::kPrompt,
       [&](Connection& storage) -> Result<void> {
         if (progress.Done()) return {};
         auto result = Continue(storage, progress, sink, sink_failed);
@@ -232,7 +244,7 @@ Result<void> Cluster::Delete(const ObjectKey& key) {
   TRY(const wire::ObjectKey on_wire, OnWire(key));
   bool broke = false;
   auto deleted = state_->OnStorages(
-      on_wire,
+      on_wire, Pace::kOpen,
       [&](Connection& storage) -> Result<void> {
         auto result = storage.Call(wire::Delete{on_wire});
         // After a lost answer, "not found" means that the first try arrived.

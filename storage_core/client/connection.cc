@@ -157,6 +157,7 @@ Result<ByteView> Connection::Take(std::size_t wanted) {
 
 Error Connection::Broken(std::string_view why) {
   usable_ = false;
+  broken_ = true;
   return Error::Make(Code::kUnavailable, "{}: {}", address_, why);
 }
 

@@ -57,6 +57,8 @@ class Connection {
   void Abandon() { usable_ = false; }
 
   bool usable() const { return usable_; }
+  // Cut, silent or senseless, through no fault of the caller's.
+  bool broken() const { return broken_; }
   // How long the last reply was waited for, once its request was out.
   std::chrono::nanoseconds waited() const { return waited_; }
   // Usable, and nothing unexpected has come meanwhile.
@@ -106,6 +108,7 @@ class Connection {
   std::size_t taken_ = 0;
   std::size_t received_ = 0;
   bool usable_ = true;
+  bool broken_ = false;
   std::chrono::nanoseconds waited_{0};
 };
 

@@ -1,6 +1,7 @@
 // An object store in memory, for tests of what stands on the storage core. Thread-safe.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -41,6 +42,8 @@ class MemoryObjectStore final : public disk::ObjectStore {
   Result<client::Digest> Adopt(const std::string& file_id, std::uint64_t size_bytes,
                                const std::string& spool_name) override {
     auto state = state_.Lock();
+    if (auto error = std::exchange(state->put_error, std::nullopt)) return *error;
+    if (state->on_adopt) state->on_adopt();
     const auto spooled = state->spooled.find(spool_name);
     if (spooled == state->spooled.end()) return Error(Code::kUnavailable, "no such spool");
     if (spooled->second.size() != size_bytes) return Error(Code::kBadRequest, "another size");
@@ -80,8 +83,9 @@ class MemoryObjectStore final : public disk::ObjectStore {
   }
   // Where new objects go.
   void set_group(const std::string& name) { state_.Lock()->group = name; }
-  // The next Put fails.
+  // The next Put or Adopt fails.
   void FailPut(Error error) { state_.Lock()->put_error = std::move(error); }
+  void OnAdopt(std::function<void()> call) { state_.Lock()->on_adopt = std::move(call); }
   void set_local_file(const std::string& name) { state_.Lock()->local_file = name; }
   std::map<std::string, std::string> objects() { return state_.Lock()->objects; }
   int reads() { return state_.Lock()->reads; }
@@ -93,6 +97,7 @@ class MemoryObjectStore final : public disk::ObjectStore {
     std::map<std::string, std::string> objects;
     std::map<std::string, std::string> spooled;
     std::optional<Error> put_error;
+    std::function<void()> on_adopt;
     std::string local_file;
     int reads = 0;
   };

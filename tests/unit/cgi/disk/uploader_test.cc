@@ -128,6 +128,24 @@ TEST_F(UploaderTest, TriesAnotherGroupOnce) {
   EXPECT_FALSE(trees_.Exists(owner_, "/c"));
 }
 
+TEST_F(UploaderTest, ASpooledFileTooGoesToAnotherGroup) {
+  ASSERT_EQ(UploadCode("/a", "x"), Code{});
+  std::ofstream(folder_.File("0001")) << "spooled";
+  trees_.store.Spool("0001", "spooled");
+  trees_.store.set_group("2");
+  trees_.store.FailPut(Error(Code::kTooFewReplicas, "degraded"));
+  ASSERT_TRUE(UploadFile(folder_.path(), "0001").ok());
+  EXPECT_EQ(trees_.reader.Find(owner_, P("/big")).value()->content->file_id.substr(0, 2), "2/");
+  EXPECT_EQ(trees_.Read(owner_, "/big"), "spooled");
+}
+
+TEST_F(UploaderTest, AStorageThatDiesWithTheSpooledFileDoesNotLoseIt) {
+  std::ofstream(folder_.File("0001")) << "spooled";
+  trees_.store.OnAdopt([&] { std::filesystem::remove(folder_.File("0001")); });
+  ASSERT_TRUE(UploadFile(folder_.path(), "0001").ok());
+  EXPECT_EQ(trees_.Read(owner_, "/big"), "spooled");
+}
+
 TEST_F(UploaderTest, AnOutageDoesNotFillTheTable) {
   for (int i = 0; i < 20; ++i) {
     trees_.store.FailPut(Error(Code::kUnavailable, "down"));

@@ -1,9 +1,11 @@
 #include "storage_core/client/cluster.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <memory>
 #include <set>
+#include <thread>
 
 #include "common/protocol/address.h"
 #include "tests/unit/storage_core/client/fake_daemon.h"
@@ -198,6 +200,43 @@ TEST(Cluster, FailedCallsAreReportedRefusalsAreNot) {
   Cluster cluster(OptionsFor({tracker.address()}));
   EXPECT_FALSE(cluster.Size(Key()).ok());
   EXPECT_EQ(reports.Take(std::nullopt), std::vector<std::string>{"1 x 1"});
+}
+
+TEST(Cluster, ACallerThatGivesUpIsNotTheStoragesFault) {
+  FakeDaemon storage([](const ReceivedRequest& request) {
+    return request.command == kUpload ? Success(Service::kStorage, wire::Empty{})
+                                      : ContentOf(AsBytes("0123456789"), 10);
+  });
+  FakeDaemon tracker(TrackerFor({storage.address()}));
+  ReportPort reports(wire::ParseHostPort(tracker.address())->port);
+  Cluster cluster(OptionsFor({tracker.address()}));
+  const auto download = cluster.Download(Key(), 0, 0, [](ByteView) -> Result<void> {
+    return Error(Code::kUnavailable, "the client is gone");
+  });
+  EXPECT_EQ(download.error().code(), Code::kUnavailable);
+  const auto upload = cluster.Upload(Key(), 10, [](MutableByteView) -> Result<std::size_t> {
+    return Error(Code::kUnavailable, "the client is gone");
+  });
+  EXPECT_EQ(upload.error().code(), Code::kUnavailable);
+  EXPECT_THAT(reports.Take(std::nullopt), testing::IsEmpty());
+}
+
+// How long an upload takes is up to the disks and to the other members too.
+TEST(Cluster, OnlyAPromptCallCanBeSlow) {
+  FakeDaemon storage([](const ReceivedRequest& request) {
+    std::this_thread::sleep_for(milliseconds(30));
+    return request.command == kUpload ? Success(Service::kStorage, wire::Empty{})
+                                      : Success(Service::kStorage, wire::ObjectSize{1});
+  });
+  FakeDaemon tracker(TrackerFor({storage.address()}));
+  ReportPort reports(wire::ParseHostPort(tracker.address())->port);
+  Options options = OptionsFor({tracker.address()});
+  options.slow_after = milliseconds(10);
+  Cluster cluster(options);
+  ASSERT_TRUE(cluster.Upload(Key(), AsBytes("x")).ok());
+  EXPECT_THAT(reports.Take(std::nullopt), testing::IsEmpty());
+  ASSERT_TRUE(cluster.Size(Key()).ok());
+  EXPECT_THAT(reports.Take(std::nullopt), testing::ElementsAre("0 x 1", "2 x 1"));
 }
 
 TEST(Cluster, AnswersOfTrackersAreRemembered) {
