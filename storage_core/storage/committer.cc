@@ -18,8 +18,8 @@ constexpr std::uint64_t kMaxBatchBytes = std::uint64_t{8} << 20;
 
 void Apply(const Verdict& verdict, Entry& entry) {
   entry.damaged = verdict.damaged;
+  if (verdict.verified_at_s != 0) entry.verified_at_s = verdict.verified_at_s;
   if (verdict.damaged) return;
-  entry.verified_at_s = verdict.verified_at_s;
   entry.record.modified_ns = verdict.modified_ns;
   entry.record.changed_ns = verdict.changed_ns;
 }
@@ -45,6 +45,7 @@ struct Committer::Operation {
   std::optional<RecordBuffer> buffer{};
   Place from{};
   Verdict verdict{};
+  bool found_damage = false;
   std::uint64_t volume = 0;
 
   // Filled in by the batch.
@@ -70,7 +71,10 @@ Task<Committer::Stored> Committer::Put(const std::string& key, const Record& rec
   operation.buffer.emplace(std::move(buffer));
   CO_TRY_VOID(co_await Submit(operation));
   const bool healed = operation.known && operation.known->damaged;
-  co_return operation.known && !healed ? Stored::kAlready : Stored::kNew;
+  Stored stored;
+  stored.already = operation.known && !healed;
+  if (healed) stored.replaced = operation.known;
+  co_return stored;
 }
 
 Task<Entry> Committer::Remove(const std::string& key, std::uint64_t now_s) {
@@ -139,6 +143,7 @@ boost::asio::awaitable<void> Committer::Drain() {
       committed = co_await Commit(batch);
     catalog_.DropStaged();
     for (Operation* const operation : batch) {
+      if (committed && operation->found_damage) TellDamage(operation->key);
       if (!committed)
         operation->done.Set(committed.error());
       else if (operation->refused)
@@ -233,7 +238,7 @@ Result<bool> Committer::Decide(Operation& operation) {
         Entry judged = *known;
         Apply(operation.verdict, judged);
         catalog_.StageVerdict(operation.key, judged);
-        if (judged.damaged) TellDamage(operation.key);
+        operation.found_damage = judged.damaged;
       }
       return false;
     case Operation::Kind::kForgetVolume: break;

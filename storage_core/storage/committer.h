@@ -30,8 +30,8 @@ namespace yundisk::storage {
 struct Verdict {
   std::uint64_t sequence;  // of the record it was found for; a newer one is not touched
   bool damaged = false;
-  // When it is not damaged; and of a large object the times of its file then.
-  std::uint64_t verified_at_s = 0;
+  std::uint64_t verified_at_s = 0;  // when the scrub looked; 0: a reader did
+  // When it is not damaged, of a large object: the times of its file then.
   std::int64_t modified_ns = 0;
   std::int64_t changed_ns = 0;
 };
@@ -51,8 +51,11 @@ class Committer {
   Committer(boost::asio::any_io_executor executor, Catalog& catalog, LogWriter& log);
   ~Committer();
 
-  enum class Stored { kNew, kAlready };
-  // kAlready: the same content is there. kExists: other content is. kDeleted: the key was deleted.
+  struct Stored {
+    bool already = false;           // the same content is there, the record was not written
+    std::optional<Entry> replaced;  // the damaged one it took the place of
+  };
+  // kExists: other content is there. kDeleted: the key was deleted.
   Task<Stored> Put(const std::string& key, const Record& record, RecordBuffer buffer);
   // The entry it deleted; kNotFound when there is none.
   Task<Entry> Remove(const std::string& key, std::uint64_t now_s);
@@ -65,8 +68,8 @@ class Committer {
   // Takes the volume, in which nothing is needed any more, out of the index.
   Task<void> ForgetVolume(std::uint64_t number);
 
-  // Is told the key of every object whose content turns out to be damaged, from any thread. Set
-  // before anything is submitted.
+  // Is told the key of every object whose content turns out to be damaged, once the index knows,
+  // from any thread. Set before anything is submitted.
   void OnDamage(std::function<void(const std::string&)> listener) {
     on_damage_ = std::move(listener);
   }
@@ -74,6 +77,8 @@ class Committer {
     if (on_damage_) on_damage_(key);
   }
 
+  // Nothing is accepted from now on: what failed leaves open what is on the disk. From any thread.
+  void Stop(const Error& error);
   // Why nothing is accepted any more; empty while all is well.
   std::optional<Error> stopped() const { return *stopped_.Lock(); }
   CommitterCounters counters() const { return {batches_, records_}; }
@@ -93,7 +98,6 @@ class Committer {
   Result<bool> Decide(Operation& operation);
   Result<bool> DecidePut(Operation& operation, const std::optional<Entry>& known);
   Result<void> StageRecords(const std::vector<Operation*>& writing);
-  void Stop(const Error& error);
 
   boost::asio::any_io_executor executor_;
   Catalog& catalog_;

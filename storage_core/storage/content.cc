@@ -20,6 +20,14 @@ Error Short(std::uint64_t at) {
 
 }  // namespace
 
+Task<std::size_t> ReadStored(File& file, std::uint64_t offset, MutableByteView buffer) {
+  auto got = co_await file.ReadAt(offset, buffer);
+  if (!got && got.error().code() == Code::kIo) got = co_await file.ReadAt(offset, buffer);
+  if (!got && got.error().code() == Code::kIo)
+    co_return Error(Code::kCorrupt, got.error().message());
+  co_return got;
+}
+
 Task<ByteView> SmallContent::Next() {
   if (!left_) co_return ByteView();
   left_ = false;
@@ -41,7 +49,7 @@ Task<ByteView> LargeContent::Next() {
   const std::uint64_t start = number * checksums_.block_bytes;
   const std::uint64_t size = std::min(checksums_.block_bytes, object_bytes_ - start);
   block_.resize(size);
-  CO_TRY(const std::size_t got, co_await file_->ReadAt(start, block_));
+  CO_TRY(const std::size_t got, co_await ReadStored(*file_, start, block_));
   if (got != size) co_return Short(start + got);
   if (number >= checksums_.crcs.size() || Crc32(block_) != checksums_.crcs[number])
     co_return Error::Make(Code::kCorrupt,
@@ -54,7 +62,7 @@ Task<ByteView> LargeContent::Next() {
 Task<ByteView> VouchedContent::Next() {
   const std::uint64_t left = range_.offset + range_.size_bytes - at_;
   piece_.resize(std::min<std::uint64_t>(left, kPieceBytes));
-  CO_TRY(const std::size_t got, co_await file_->ReadAt(at_, piece_));
+  CO_TRY(const std::size_t got, co_await ReadStored(*file_, at_, piece_));
   if (got != piece_.size()) co_return Short(at_ + got);
   at_ += got;
   co_return ByteView(piece_);
@@ -66,7 +74,7 @@ Task<std::optional<FileRange>> VouchedContent::NextInFile() {
   if (size == 0 || file_->descriptor() < 0) co_return std::optional<FileRange>();
   if (!file_->InMemory(at_ + size - 1)) {
     piece_.resize(size);
-    CO_TRY_VOID(co_await file_->ReadAt(at_, piece_));
+    CO_TRY_VOID(co_await ReadStored(*file_, at_, piece_));
   }
   const FileRange range{file_->descriptor(), at_, size};
   at_ += size;

@@ -75,6 +75,10 @@ class VouchedContent final : public Content {
 void EncodeChecksums(const std::vector<std::uint32_t>& crcs, MutableByteView payload);
 std::vector<std::uint32_t> DecodeChecksums(ByteView payload);
 
+// As file.ReadAt. What the disk cannot give back, asked twice, is damaged (kCorrupt), as what it
+// gives back wrong is.
+Task<std::size_t> ReadStored(File& file, std::uint64_t offset, MutableByteView buffer);
+
 // The block size for an object: large enough that its checksum table fits a record.
 std::uint64_t BlockBytesFor(std::uint64_t object_bytes);
 

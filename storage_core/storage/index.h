@@ -32,7 +32,7 @@ struct Entry {
   Record record;
   Place place;
   std::uint32_t payload_bytes = 0;
-  std::uint64_t verified_at_s = 0;  // 0: not since the index was rebuilt
+  std::uint64_t verified_at_s = 0;  // found intact; of a rebuilt index when it was written
   bool damaged = false;             // the content was found broken; the record may be whole
 
   bool deleted() const { return record.kind == RecordKind::kTombstone; }

@@ -25,7 +25,7 @@ boost::asio::awaitable<void> SyncInto(File& file, OneShot<Result<void>>& done) {
 
 // Whether the file is, or may be, the content of an object from now on.
 bool Needed(const Result<Committer::Stored>& stored) {
-  return stored ? *stored == Committer::Stored::kNew : !NothingWritten(stored.error());
+  return stored ? !stored->already : !NothingWritten(stored.error());
 }
 
 void LogFailure(const Result<void>& tidied) {
@@ -48,7 +48,7 @@ Task<void> LargeWriter::Put(const std::string& key, std::uint64_t size_bytes, Co
   const Result<Committer::Stored> stored = co_await Commit(key, name, *file, *hashed);
   if (!Needed(stored)) LogFailure(co_await parts_.files.Remove(path));
   if (!stored) co_return stored.error();
-  co_return Result<void>();
+  co_return co_await RemoveReplaced(*stored);
 }
 
 Task<Digest> LargeWriter::Adopt(const std::string& key, std::uint64_t size_bytes,
@@ -60,7 +60,9 @@ Task<Digest> LargeWriter::Adopt(const std::string& key, std::uint64_t size_bytes
   CO_TRY_VOID(co_await parts_.files.Rename(from, path));
   const Result<Hashed> hashed = co_await HashWhileSyncing(*file, name, size_bytes, watcher);
   if (!hashed) {
-    LogFailure(co_await parts_.files.Rename(path, from));
+    // After a failed sync nobody may take it over once more: the next sync would succeed, and what
+    // it lacks would still be lost.
+    if (!parts_.committer.stopped()) LogFailure(co_await parts_.files.Rename(path, from));
     co_return hashed.error();
   }
   const Result<Committer::Stored> stored = co_await Commit(key, name, *file, *hashed);
@@ -69,7 +71,26 @@ Task<Digest> LargeWriter::Adopt(const std::string& key, std::uint64_t size_bytes
     co_return stored.error();
   }
   if (!Needed(stored)) LogFailure(co_await parts_.files.Remove(path));
+  CO_TRY_VOID(co_await RemoveReplaced(*stored));
   co_return hashed->digest;
+}
+
+Task<void> LargeWriter::RemoveReplaced(const Committer::Stored& stored) {
+  if (!stored.replaced || !stored.replaced->large()) co_return Result<void>();
+  const std::string path = parts_.large_files.Path(stored.replaced->record.large_name);
+  LogFailure(co_await parts_.files.Remove(path));
+  co_return Result<void>();
+}
+
+Task<void> LargeWriter::SecureName(const LargeName& name) {
+  const std::string folder = parts_.large_files.FolderOf(name);
+  const Result<void> synced = co_await parts_.files.SyncFolder(folder);
+  co_return Secured(synced);
+}
+
+Result<void> LargeWriter::Secured(const Result<void>& synced) {
+  if (!synced) parts_.committer.Stop(synced.error());
+  return synced;
 }
 
 Task<LargeWriter::Hashed> LargeWriter::Fill(File& file, const LargeName& name,
@@ -78,10 +99,10 @@ Task<LargeWriter::Hashed> LargeWriter::Fill(File& file, const LargeName& name,
   CO_TRY(Hashed hashed, co_await Receive(file, size_bytes, source, watcher));
   FileReread again(file, size_bytes);
   CO_TRY_VOID(co_await watcher.BeforeCommit(hashed.digest, again));
-  CO_TRY_VOID(co_await file.Sync());
+  const Result<void> synced = co_await file.Sync();
+  CO_TRY_VOID(Secured(synced));
   // Sync the folder as well: without it a power cut can take the file's name.
-  const std::string folder = parts_.large_files.FolderOf(name);
-  CO_TRY_VOID(co_await parts_.files.SyncFolder(folder));
+  CO_TRY_VOID(co_await SecureName(name));
   co_return hashed;
 }
 
@@ -120,11 +141,11 @@ Task<LargeWriter::Hashed> LargeWriter::HashWhileSyncing(File& file, const LargeN
   boost::asio::co_spawn(co_await boost::asio::this_coro::executor, SyncInto(file, synced),
                         boost::asio::detached);
   Result<Hashed> hashed = co_await Hash(file, size_bytes, watcher);
-  CO_TRY_VOID(co_await synced.Wait());
+  const Result<void> content_synced = co_await synced.Wait();
+  CO_TRY_VOID(Secured(content_synced));
   if (!hashed) co_return hashed.error();
   // Sync the folder as well: without it a power cut can undo the rename.
-  const std::string folder = parts_.large_files.FolderOf(name);
-  CO_TRY_VOID(co_await parts_.files.SyncFolder(folder));
+  CO_TRY_VOID(co_await SecureName(name));
   co_return hashed;
 }
 

@@ -33,7 +33,7 @@ class LargeWriter {
   Task<void> Put(const std::string& key, std::uint64_t size_bytes, ContentSource& source,
                  ContentWatcher& watcher);
   // Takes over the file at `path`, which was found to be as announced. When it fails the file is
-  // back at `path`, unless a failing disk left open whether the object exists.
+  // back at `path`, unless a sync failed or a failing disk left open whether the object exists.
   Task<Digest> Adopt(const std::string& key, std::uint64_t size_bytes, const std::string& path,
                      ContentWatcher& watcher);
 
@@ -51,6 +51,14 @@ class LargeWriter {
   Task<Hashed> Hash(File& file, std::uint64_t size_bytes, ContentWatcher& watcher);
   Task<Hashed> HashWhileSyncing(File& file, const LargeName& name, std::uint64_t size_bytes,
                                 ContentWatcher& watcher);
+
+  // The file's name is durable.
+  Task<void> SecureName(const LargeName& name);
+  // Passes on how a sync ended. After a failed one no write is accepted any more: the kernel may
+  // take for written what is lost.
+  Result<void> Secured(const Result<void>& synced);
+  // The file of a damaged object is needed no more once its content was brought again.
+  Task<void> RemoveReplaced(const Committer::Stored& stored);
 
   Task<Committer::Stored> Commit(const std::string& key, const LargeName& name, File& file,
                                  const Hashed& hashed);

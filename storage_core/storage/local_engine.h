@@ -94,7 +94,10 @@ class LocalEngine final : public ReplicaEngine {
   Task<void> Scrub(std::uint64_t budget_bytes);
 
   // Makes upkeep that goes on end soon. Any thread.
-  void StopUpkeep() { compactor_->Stop(); }
+  void StopUpkeep() {
+    compactor_->Stop();
+    scrubber_->Stop();
+  }
   // The last operation, on the committer's executor, when all others have ended.
   Task<void> Close();
 

@@ -37,14 +37,22 @@ class WatchedContent final : public Content {
   std::uint64_t size_bytes() const override { return content_->size_bytes(); }
   Task<ByteView> Next() override {
     const Result<ByteView> piece = co_await content_->Next();
-    if (!piece && piece.error().code() == Code::kCorrupt) {
-      const Verdict verdict{.sequence = sequence_, .damaged = true};
-      static_cast<void>(co_await committer_.Report(key_, verdict));
-    }
+    if (!piece) co_await Tell(piece.error());
     co_return piece;
+  }
+  Task<std::optional<FileRange>> NextInFile() override {
+    const Result<std::optional<FileRange>> range = co_await content_->NextInFile();
+    if (!range) co_await Tell(range.error());
+    co_return range;
   }
 
  private:
+  boost::asio::awaitable<void> Tell(const Error& error) {
+    if (error.code() != Code::kCorrupt) co_return;
+    const Verdict verdict{.sequence = sequence_, .damaged = true};
+    static_cast<void>(co_await committer_.Report(key_, verdict));
+  }
+
   std::unique_ptr<Content> content_;
   Committer& committer_;
   const std::string key_;
@@ -95,9 +103,12 @@ Task<std::unique_ptr<Content>> ObjectReader::OpenEntry(const std::string& key, c
   if (!entry.large()) co_return co_await OpenChecked(key, entry, range);
   CO_TRY(auto file, co_await OpenLarge(entry));
   CO_TRY(const FileFacts facts, co_await file->Facts());
-  if (file->descriptor() >= 0 && StillVouched(entry, facts))
-    co_return std::make_unique<VouchedContent>(std::move(file), range);
-  CO_TRY(auto content, co_await OpenChecked(key, entry, range));
+  std::unique_ptr<Content> content;
+  if (file->descriptor() >= 0 && StillVouched(entry, facts)) {
+    content = std::make_unique<VouchedContent>(std::move(file), range);
+  } else {
+    CO_TRY(content, co_await OpenChecked(key, entry, range));
+  }
   co_return std::make_unique<WatchedContent>(std::move(content), parts_.committer, key,
                                              entry.record.sequence);
 }
@@ -116,7 +127,7 @@ Task<void> ObjectReader::CheckRecord(const std::string& key, const Entry& entry)
   const std::shared_ptr<Volume> volume = parts_.volumes.Find(entry.place.volume);
   if (volume == nullptr) co_return Damaged(key, "its volume is not there");
   Bytes head(kRecordHeaderBytes + key.size());
-  CO_TRY(const std::size_t got, co_await volume->file->ReadAt(entry.place.offset, head));
+  CO_TRY(const std::size_t got, co_await ReadStored(*volume->file, entry.place.offset, head));
   const auto decoded =
       DecodeRecord(ByteView(head).first(got), {volume->header, entry.place.offset});
   if (!decoded || decoded->key != key || decoded->record.sequence != entry.record.sequence)
@@ -129,7 +140,7 @@ Task<Bytes> ObjectReader::ReadPayload(const std::string& key, const Entry& entry
   if (volume == nullptr) co_return Damaged(key, "its volume is not there");
   Bytes payload(entry.payload_bytes);
   const std::uint64_t at = entry.place.offset + kRecordHeaderBytes + key.size();
-  CO_TRY(const std::size_t got, co_await volume->file->ReadAt(at, payload));
+  CO_TRY(const std::size_t got, co_await ReadStored(*volume->file, at, payload));
   if (got != payload.size() || Crc32(payload) != entry.record.payload_crc32)
     co_return Damaged(key, "the checksum does not match");
   co_return payload;

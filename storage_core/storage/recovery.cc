@@ -4,6 +4,7 @@
 #include <array>
 
 #include "common/base/log.h"
+#include "storage_core/storage/content.h"
 
 namespace yundisk::storage {
 namespace {
@@ -16,7 +17,9 @@ constexpr std::size_t kClearBytes = std::size_t{64} << 10;
 Task<bool> HasOnlyZeros(File& file) {
   Bytes piece(kClearBytes);
   for (std::uint64_t at = 0;; at += piece.size()) {
-    CO_TRY(const std::size_t got, co_await file.ReadAt(at, piece));
+    const auto read = co_await ReadStored(file, at, piece);
+    if (!read && read.error().code() == Code::kCorrupt) co_return false;
+    CO_TRY(const std::size_t got, read);
     const auto bytes = ByteView(piece).first(got);
     if (std::ranges::any_of(bytes, [](std::byte byte) { return byte != std::byte{0}; }))
       co_return false;
@@ -74,7 +77,9 @@ Task<void> Recovery::OpenVolume(std::uint64_t number, bool newest) {
   std::optional<VolumeHeader> header;
   for (const std::uint64_t at : {std::uint64_t{0}, kSecondVolumeHeaderAt}) {
     std::array<std::byte, kVolumeHeaderBytes> bytes{};
-    CO_TRY(const std::size_t got, co_await file->ReadAt(at, bytes));
+    const auto read = co_await ReadStored(*file, at, bytes);
+    if (!read && read.error().code() == Code::kCorrupt) continue;
+    CO_TRY(const std::size_t got, read);
     if (!header) header = DecodeVolumeHeader(ByteView(bytes).first(got));
   }
   if (header && header->number == number) {

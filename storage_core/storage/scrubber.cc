@@ -7,18 +7,19 @@
 namespace yundisk::storage {
 namespace {
 
-// Entries looked at in one call, due or not.
-constexpr std::size_t kEntriesPerRun = 1000;
+// Entries of the index looked at together, due or not.
+constexpr std::size_t kEntriesAtOnce = 1000;
 // What an object costs besides its bytes: the seek.
 constexpr std::uint64_t kObjectCostBytes = 4096;
 
 }  // namespace
 
 Task<void> Scrubber::Run(std::uint64_t budget_bytes) {
-  if (queue_.empty()) CO_TRY_VOID(co_await FillQueue());
   std::uint64_t read_bytes = 0;
-  while (read_bytes < budget_bytes && (current_ || !queue_.empty())) {
+  while (read_bytes < budget_bytes && !stopping_) {
     if (!current_) {
+      if (queue_.empty()) CO_TRY_VOID(co_await FillQueue());
+      if (queue_.empty()) break;
       IndexRow row = std::move(queue_.front());
       queue_.pop_front();
       co_await Begin(std::move(row));
@@ -34,9 +35,9 @@ Task<void> Scrubber::Run(std::uint64_t budget_bytes) {
 
 Task<void> Scrubber::FillQueue() {
   Result<std::vector<IndexRow>> rows = std::vector<IndexRow>();
-  co_await parts_.runner.Run([&] { rows = parts_.index.Next(cursor_, kEntriesPerRun); });
+  co_await parts_.runner.Run([&] { rows = parts_.index.Next(cursor_, kEntriesAtOnce); });
   CO_TRY_VOID(rows);
-  cursor_ = rows->size() == kEntriesPerRun ? rows->back().first : std::string();
+  cursor_ = rows->size() == kEntriesAtOnce ? rows->back().first : std::string();
   for (IndexRow& row : *rows) {
     // Known already, but whoever could mend it may not know.
     if (row.second.damaged) parts_.committer.TellDamage(row.first);
@@ -59,7 +60,7 @@ boost::asio::awaitable<void> Scrubber::Begin(IndexRow row) {
 }
 
 bool Scrubber::Due(const Entry& entry) const {
-  if (entry.deleted() || entry.damaged) return false;
+  if (entry.deleted()) return false;
   const auto interval_s = static_cast<std::uint64_t>(interval_.count());
   return entry.verified_at_s + interval_s <= SecondsSince1970(parts_.clock.Now());
 }
@@ -74,18 +75,20 @@ Task<std::uint64_t> Scrubber::Step() {
   co_return std::uint64_t{piece.size()};
 }
 
-Task<void> Scrubber::Conclude(const Result<std::uint64_t>& outcome) {
+Task<void> Scrubber::Conclude(const Result<std::uint64_t>& read) {
   const Current current = *std::move(current_);
   current_.reset();
+  Result<void> outcome = Result<void>();
+  if (!read) outcome = read.error();
+  if (outcome) outcome = co_await MendRecord(current.key, current.entry);
   if (outcome) {
     ++verified_;
-    CO_TRY_VOID(co_await MendRecord(current.key, current.entry));
     co_return co_await parts_.committer.Report(current.key, current.verdict);
   }
   // It may have been deleted or moved meanwhile.
   CO_TRY(const std::optional<Entry> now, co_await parts_.reader.Lookup(current.key));
-  if (!now || now->place != current.entry.place || outcome.error().code() != Code::kCorrupt)
-    co_return Result<void>();
+  if (!now || now->place != current.entry.place) co_return Result<void>();
+  if (outcome.error().code() != Code::kCorrupt) co_return outcome;
   LogError("scrub: {}", outcome.error().message());
   ++damaged_;
   Verdict verdict = current.verdict;

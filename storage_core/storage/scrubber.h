@@ -30,12 +30,15 @@ class Scrubber {
     Committer& committer;
   };
 
-  // Objects found intact within `interval` are passed over. All parts outlive the scrubber.
+  // Objects looked at within `interval` are passed over; damaged ones too are looked at again, for
+  // a disk may read today what it could not yesterday. All parts outlive the scrubber.
   Scrubber(const Parts& parts, std::chrono::seconds interval)
       : parts_(parts), interval_(interval) {}
 
   // Goes on where the last call stopped, until it has read that much or nothing more is due.
   Task<void> Run(std::uint64_t budget_bytes);
+  // Run() ends soon, after what it is reading. From any thread.
+  void Stop() { stopping_ = true; }
 
   std::uint64_t damaged() const { return damaged_; }    // objects found damaged
   std::uint64_t verified() const { return verified_; }  // objects found intact
@@ -57,7 +60,7 @@ class Scrubber {
   bool Due(const Entry& entry) const;
   // The next piece; how much it was, 0 at the end of the object.
   Task<std::uint64_t> Step();
-  Task<void> Conclude(const Result<std::uint64_t>& outcome);
+  Task<void> Conclude(const Result<std::uint64_t>& read);
   // The content is intact: sees to it that its record is.
   Task<void> MendRecord(const std::string& key, const Entry& entry);
 
@@ -66,6 +69,7 @@ class Scrubber {
   std::string cursor_;  // the last key that was looked at
   std::deque<IndexRow> queue_;
   std::optional<Current> current_;
+  std::atomic<bool> stopping_{false};
   std::atomic<std::uint64_t> damaged_{0};
   std::atomic<std::uint64_t> verified_{0};
   std::atomic<std::uint64_t> rewritten_{0};

@@ -5,6 +5,7 @@
 
 #include "common/base/check.h"
 #include "storage_core/storage/checksum.h"
+#include "storage_core/storage/content.h"
 
 namespace yundisk::storage {
 namespace {
@@ -13,6 +14,27 @@ constexpr std::size_t kMaxRecordBytes =
     kRecordHeaderBytes + ObjectKey::kMaxBytes + kMaxPayloadBytes + kRecordAlignment;
 constexpr std::size_t kWindowBytes = std::size_t{4} << 20;
 static_assert(kWindowBytes > 2 * kMaxRecordBytes);
+// What a disk loses at once, at least.
+constexpr std::size_t kUnreadableBytes = 4096;
+// No marker of a volume begins with it, and zeros are passed over as never written.
+constexpr std::byte kJunk{0xff};
+
+// As ReadStored; what the disk cannot give back reads as junk.
+Task<std::size_t> ReadAround(File& file, std::uint64_t offset, MutableByteView buffer) {
+  const auto all = co_await ReadStored(file, offset, buffer);
+  if (all || all.error().code() != Code::kCorrupt) co_return all;
+  std::size_t done = 0;
+  while (done < buffer.size()) {
+    const std::size_t wanted = std::min(buffer.size() - done, kUnreadableBytes);
+    const MutableByteView piece = buffer.subspan(done, wanted);
+    const auto got = co_await ReadStored(file, offset + done, piece);
+    if (!got && got.error().code() != Code::kCorrupt) co_return got;
+    if (!got) std::ranges::fill(piece, kJunk);
+    done += got ? *got : wanted;
+    if (got && *got < wanted) break;
+  }
+  co_return done;
+}
 
 }  // namespace
 
@@ -27,7 +49,7 @@ Task<ByteView> VolumeScanner::Ahead() {
     const std::uint64_t left = facts.size_bytes - std::min(offset_, facts.size_bytes);
     window_at_ = offset_;
     window_.resize(std::min<std::uint64_t>(left, kWindowBytes));
-    CO_TRY(const std::size_t got, co_await file_.ReadAt(offset_, window_));
+    CO_TRY(const std::size_t got, co_await ReadAround(file_, offset_, window_));
     window_.resize(got);
     file_ended_ = got == left;
   }

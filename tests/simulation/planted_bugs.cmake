@@ -23,15 +23,17 @@ plant(name-of-volume-not-synced log_writer.cc
   [=[if (made && !Planted("name-of-volume-not-synced"))
     made = co_await environment_.files.SyncFolder(volumes_.folder());]=])
 plant("large-file-not-synced;name-of-large-file-not-synced" large_writer.cc
-  [=[CO_TRY_VOID(co_await file.Sync());
+  [=[const Result<void> synced = co_await file.Sync();
+  CO_TRY_VOID(Secured(synced));
   // Sync the folder as well: without it a power cut can take the file's name.]=]
-  [=[if (!Planted("large-file-not-synced")) CO_TRY_VOID(co_await file.Sync());
+  [=[Result<void> synced = Result<void>();
+  if (!Planted("large-file-not-synced")) synced = co_await file.Sync();
+  CO_TRY_VOID(Secured(synced));
   if (Planted("name-of-large-file-not-synced")) co_return hashed;]=])
 plant("rename-not-synced;adopted-sync-error-ignored" large_writer.cc
-  [=[CO_TRY_VOID(co_await synced.Wait());
+  [=[CO_TRY_VOID(Secured(content_synced));
   if (!hashed) co_return hashed.error();]=]
-  [=[const Result<void> adopted_sync = co_await synced.Wait();
-  if (!adopted_sync && !Planted("adopted-sync-error-ignored")) co_return adopted_sync.error();
+  [=[if (!Planted("adopted-sync-error-ignored")) CO_TRY_VOID(Secured(content_synced));
   if (!hashed) co_return hashed.error();
   if (Planted("rename-not-synced")) co_return hashed;]=])
 plant(full-disk-is-success committer.cc
@@ -111,8 +113,8 @@ plant(file-removed-when-outcome-is-open large_writer.cc
   [=[: !NothingWritten(stored.error());]=]
   [=[: !NothingWritten(stored.error()) && !Planted("file-removed-when-outcome-is-open");]=])
 plant(second-copy-kept large_writer.cc
-  [=[*stored == Committer::Stored::kNew :]=]
-  [=[Planted("second-copy-kept") || *stored == Committer::Stored::kNew :]=])
+  [=[return stored ? !stored->already :]=]
+  [=[return stored ? Planted("second-copy-kept") || !stored->already :]=])
 plant(sweep-removes-needed-files large_files.cc
   [=[if (needed) continue;]=]
   [=[if (needed && !Planted("sweep-removes-needed-files")) continue;]=])

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::chrono::microseconds kOperationTime{100};
 
-Error Dead() { return Error(Code::kIo, "the machine is down"); }
+Error Dead() { return Error(Code::kInternal, "the machine is down"); }
 
 }  // namespace
 
@@ -70,13 +70,23 @@ void SimulatedDisk::Rot(const std::string& path, std::uint64_t offset) {
   node.durable[offset] ^= std::byte{1};
 }
 
+void SimulatedDisk::MakeUnreadable(const std::string& path, std::uint64_t offset) {
+  Node& node = *names_.at(path);
+  CHECK(offset < node.durable.size());
+  node.unreadable.insert(offset);
+}
+
 std::size_t SimulatedDisk::RotEvery(ByteView what, SeededRandom& random) {
   std::size_t found = 0;
   for (const auto& [path, node] : names_) {
     const auto at = std::ranges::search(node->durable, what);
     if (at.empty()) continue;
     const auto start = static_cast<std::uint64_t>(at.begin() - node->durable.begin());
-    Rot(path, start + random.Below(what.size()));
+    const std::uint64_t where = start + random.Below(what.size());
+    if (node->durable.size() == what.size() && random.OneIn(2))
+      MakeUnreadable(path, where);
+    else
+      Rot(path, where);
     ++found;
   }
   return found;
@@ -133,6 +143,7 @@ Result<void> SimulatedDisk::Write(Node& node, std::uint64_t offset, ByteView byt
     node.size_dirty = true;
   }
   std::ranges::copy(bytes, node.current.begin() + static_cast<std::ptrdiff_t>(offset));
+  node.unreadable.erase(node.unreadable.lower_bound(offset), node.unreadable.lower_bound(end));
   for (std::uint64_t at = offset / kSectorBytes; at * kSectorBytes < end; ++at)
     node.dirty_sectors.insert(at);
   node.modified_ns = now_ns;
@@ -171,6 +182,9 @@ class SimulatedFile final : public storage::File {
     const Bytes& content = node_->current;
     if (offset >= content.size()) co_return std::size_t{0};
     const std::size_t size = std::min<std::size_t>(into.size(), content.size() - offset);
+    const auto unreadable = node_->unreadable.lower_bound(offset);
+    if (unreadable != node_->unreadable.end() && *unreadable < offset + size)
+      co_return Error::FromErrno(EIO, "reading");
     std::copy_n(content.begin() + static_cast<std::ptrdiff_t>(offset), size, into.begin());
     co_return size;
   }

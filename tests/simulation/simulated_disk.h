@@ -45,7 +45,10 @@ class SimulatedDisk {
   void FailNextWrite(int error_number = EIO) { fail_next_write_ = error_number; }
   // Flips a bit of what is stored. The file must reach that far.
   void Rot(const std::string& path, std::uint64_t offset);
-  // The same in every durable copy of these bytes; tells how many there were.
+  // From now on reading what is stored there fails, until it is written anew.
+  void MakeUnreadable(const std::string& path, std::uint64_t offset);
+  // Rot in every durable copy of these bytes, or unreadable where a file has nothing else; tells
+  // how many there were.
   std::size_t RotEvery(ByteView what, SeededRandom& random);
 
   // For tests: durably there at once.
@@ -64,6 +67,7 @@ class SimulatedDisk {
     Bytes current;
     Bytes durable;
     std::set<std::uint64_t> dirty_sectors;
+    std::set<std::uint64_t> unreadable;  // offsets
     bool size_dirty = false;
     std::int64_t modified_ns = 0;
     std::int64_t changed_ns = 0;

@@ -135,7 +135,7 @@ awaitable<void> StorageWorld::LiveOn(Life& life) {
   if (!opened) {
     // A crash or a failing disk; anything else would be damage of our own making.
     const Code code = opened.error().code();
-    if (code != Code::kIo && code != Code::kNoSpace)
+    if (!life.files.dead() && code != Code::kIo && code != Code::kNoSpace)
       Violation("the storage does not start: " + opened.error().message());
     co_return;
   }

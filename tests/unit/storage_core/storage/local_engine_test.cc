@@ -154,6 +154,37 @@ TEST_F(LocalEngineTest, AFailedSyncStopsWritesForGood) {
   EXPECT_NE(Statistic("writes").find("stopped"), std::string::npos);
 }
 
+TEST_F(LocalEngineTest, AFailedSyncOfALargeFileStopsWritesToo) {
+  disk_.FailNextSync();
+  EXPECT_FALSE(Put("1/large", Pattern(20'000, 1)).ok());
+  EXPECT_EQ(CodeOf(Put("1/2", Pattern(100, 1))), Code::kUnavailable);
+}
+
+// Its next sync would succeed without bringing what the first one lost.
+TEST_F(LocalEngineTest, NobodyTakesOverAFileWhoseSyncFailed) {
+  disk_.PutUnsyncedFile("/spool/1/f", Pattern(20'000, 1));
+  disk_.FailNextSync();
+  const ObjectKey key = Key("1/large");
+  EXPECT_FALSE(Await(engine().Adopt(key, 20'000, "1/f")).ok());
+  EXPECT_TRUE(disk_.Files("/spool/").empty());
+  EXPECT_EQ(CodeOf(Await(engine().Adopt(key, 20'000, "1/f"))), Code::kUnavailable);
+  StartAfterPowerCut();
+  EXPECT_EQ(CodeOf(Get("1/large")), Code::kNotFound);
+  EXPECT_EQ(*Await(engine().Sweep()), 1U);
+}
+
+TEST_F(LocalEngineTest, TheFileOfADamagedObjectGoesOnceItIsHealed) {
+  const Bytes content = Pattern(20'000, 1);
+  ASSERT_TRUE(Put("1/large", content).ok());
+  const std::string damaged = large_files().at(0);
+  disk_.Rot(damaged, 100);
+  EXPECT_EQ(CodeOf(Get("1/large")), Code::kCorrupt);
+  ASSERT_TRUE(Put("1/large", content).ok());
+  EXPECT_EQ(*Get("1/large"), content);
+  ASSERT_EQ(large_files().size(), 1U);
+  EXPECT_NE(large_files().at(0), damaged);
+}
+
 TEST_F(LocalEngineTest, RefusesWhatIsTooLarge) {
   simulation::MemorySource source(Bytes{});
   const ObjectKey key = Key("1/1");

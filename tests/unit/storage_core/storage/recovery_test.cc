@@ -67,6 +67,15 @@ TEST_F(RecoveryTest, ADamagedHeaderHidesNothingBehindIt) {
   ExpectAllButOne(2);
 }
 
+TEST_F(RecoveryTest, WhatCannotBeReadDoesNotStopTheStorage) {
+  disk_.MakeUnreadable(volumes().at(0), 10);  // the first of the volume's headers
+  disk_.MakeUnreadable(volumes().at(0), Locate(volumes().at(0), Pattern(1000, 2)) + 500);
+  LoseIndex();
+  StartAfterPowerCut();
+  EXPECT_GE(engine().recovery().damaged_records + engine().recovery().damaged_regions, 1U);
+  EXPECT_FALSE(Get("1/2").ok());
+}
+
 TEST_F(RecoveryTest, OneVolumeHeaderIsEnough) {
   disk_.Rot(volumes().at(0), 20);
   StartAfterPowerCut();

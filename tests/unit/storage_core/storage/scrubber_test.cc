@@ -1,5 +1,7 @@
 #include "storage_core/storage/scrubber.h"
 
+#include <set>
+
 #include "tests/unit/storage_core/storage/engine_fixture.h"
 
 namespace yundisk::storage {
@@ -35,6 +37,41 @@ TEST_F(ScrubberTest, FindsRotAndServesItNeverAgain) {
   EXPECT_EQ(CodeOf(Stat("1/large")), Code::kCorrupt);
 }
 
+TEST_F(ScrubberTest, WhatTheDiskCannotReadIsDamaged) {
+  disk_.MakeUnreadable(large_files().at(0), 300'000);
+  disk_.MakeUnreadable(volumes().at(0), Locate(volumes().at(0), Pattern(1000, 1)) + 1);
+  std::set<std::string> told;
+  engine().OnDamage([&](const std::string& key) { told.insert(key); });
+  clock_.Advance(std::chrono::hours(24 * 4));
+  ASSERT_TRUE(Await(engine().Scrub(kPlenty)).ok());
+  EXPECT_EQ(Statistic("scrub_damaged"), "2");
+  EXPECT_EQ(told.size(), 2U);
+  EXPECT_EQ(CodeOf(Get("1/small")), Code::kCorrupt);
+  EXPECT_EQ(CodeOf(Get("1/large")), Code::kCorrupt);
+}
+
+TEST_F(ScrubberTest, LooksAgainAtWhatWasDamaged) {
+  const std::uint64_t at = Locate(volumes().at(0), Pattern(1000, 1)) + 1;
+  disk_.Rot(volumes().at(0), at);
+  clock_.Advance(std::chrono::hours(24 * 4));
+  ASSERT_TRUE(Await(engine().Scrub(kPlenty)).ok());
+  EXPECT_EQ(CodeOf(Get("1/small")), Code::kCorrupt);
+  disk_.Rot(volumes().at(0), at);  // the bit flips back
+  clock_.Advance(std::chrono::hours(24 * 4));
+  ASSERT_TRUE(Await(engine().Scrub(kPlenty)).ok());
+  EXPECT_EQ(*Get("1/small"), Pattern(1000, 1));
+  EXPECT_EQ(Statistic("scrub_damaged"), "1");
+}
+
+TEST_F(ScrubberTest, GetsThroughManyObjectsAtOnce) {
+  constexpr int kObjects = 1500;
+  for (int i = 0; i < kObjects; ++i)
+    ASSERT_TRUE(Put("2/" + std::to_string(i), Pattern(10, 1)).ok());
+  clock_.Advance(std::chrono::hours(24 * 4));
+  ASSERT_TRUE(Await(engine().Scrub(UINT64_MAX)).ok());
+  EXPECT_EQ(Statistic("scrub_verified"), std::to_string(kObjects + 2));
+}
+
 TEST_F(ScrubberTest, WritesARecordAnewWhoseHeadIsDamaged) {
   const std::uint64_t payload = Locate(volumes().at(0), Pattern(1000, 1));
   disk_.Rot(volumes().at(0), payload - 20);
@@ -53,6 +90,14 @@ TEST_F(ScrubberTest, ReadsNoMoreThanItsBudgetAtOnce) {
   EXPECT_EQ(Statistic("scrub_verified"), "0");
   for (int i = 0; i < 10; ++i) ASSERT_TRUE(Await(engine().Scrub(100'000)).ok());
   EXPECT_EQ(Statistic("scrub_verified"), "2");
+}
+
+TEST_F(ScrubberTest, AReaderFindsWhatCannotBeRead) {
+  disk_.MakeUnreadable(large_files().at(0), 500'000);
+  std::vector<std::string> told;
+  engine().OnDamage([&](const std::string& key) { told.push_back(key); });
+  EXPECT_EQ(CodeOf(Get("1/large")), Code::kCorrupt);
+  EXPECT_EQ(told.size(), 1U);
 }
 
 TEST_F(ScrubberTest, AReaderFindsRotToo) {

@@ -28,6 +28,7 @@ class VolumeScannerTest : public EngineFixture {
   // "key" for a record, "!key" for a broken one, "junk" for junk.
   std::vector<std::string> Scan() {
     disk_.PutFile("/v", content_);
+    if (unreadable_) disk_.MakeUnreadable("/v", *unreadable_);
     const auto file = Await(life_->files.Open("/v", OpenMode::kRead));
     VolumeScanner scanner(**file, kVolume, kFirstRecordAt);
     std::vector<std::string> found;
@@ -42,6 +43,7 @@ class VolumeScannerTest : public EngineFixture {
   }
 
   Bytes content_;
+  std::optional<std::uint64_t> unreadable_;
 };
 
 TEST_F(VolumeScannerTest, FindsAllAndSkipsZeros) {
@@ -61,6 +63,14 @@ TEST_F(VolumeScannerTest, GoesOnBehindDamage) {
   content_[b + 20] ^= std::byte{1};                           // the header of b
   content_[c + kRecordHeaderBytes + 1 + 50] ^= std::byte{1};  // the payload of c
   EXPECT_EQ(Scan(), (std::vector<std::string>{"a", "junk", "!c", "d"}));
+}
+
+TEST_F(VolumeScannerTest, GoesOnBehindWhatCannotBeRead) {
+  Append("a", Pattern(100, 1));
+  Append("b", Pattern(10'000, 2));
+  unreadable_ = content_.size() - 5000;
+  Append("c", Pattern(10'000, 3));
+  EXPECT_EQ(Scan(), (std::vector<std::string>{"a", "!b", "c"}));
 }
 
 TEST_F(VolumeScannerTest, ALostMarkerIsJunkUpToTheNextRecord) {
