@@ -1,26 +1,23 @@
-// Durable uploads over the binary protocol, as many as one storage takes: the load for the storage
-// core without HTTP in front.
+// Load straight over the binary protocol: as many operations as a daemon takes, without HTTP in
+// front.
 //
-//   bench_storage_upload ADDRESS SECRET_FILE GROUP CONNECTIONS SECONDS BYTES
+//   bench_wire_load upload|download|ids ADDRESS SECRET_FILE GROUP CONNECTIONS SECONDS BYTES
 //
-// Each connection has one upload in flight, of a new object with new content. One thread and one
-// system call each for sending and receiving, so that the load generator takes little of the
-// processor it shares with the storage. SECRET_FILE "-": no authentication. Prints one line of
-// JSON.
-#include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
+// upload: new objects with new content. download: objects of that size, stored before, in turn.
+// ids: one id a request from an ID server (GROUP and BYTES mean nothing). Each connection has one
+// request in flight; one thread serves them all. SECRET_FILE "-": no authentication. Prints one
+// line of JSON: operations a second, and how long they took.
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,25 +26,28 @@
 
 #include <fmt/format.h>
 
+#include "bench/wire_connection.h"
 #include "common/base/bytes.h"
 #include "common/base/random.h"
 #include "common/base/result.h"
-#include "common/protocol/address.h"
-#include "common/protocol/authentication.h"
 #include "common/protocol/frame.h"
 #include "common/protocol/messages.h"
 
-namespace yundisk {
+namespace yundisk::bench {
 namespace {
 
-constexpr std::string_view kApplication = "bench";
-constexpr std::string_view kUser = "bench";
-constexpr int kReplyDeadlineMs = 10'000;
+using std::chrono::steady_clock;
+
+constexpr std::string_view kOwner = "bench";
+constexpr int kReplyDeadlineMs = 30'000;
+constexpr std::size_t kStoredObjects = 64;
+constexpr std::uint64_t kContentPiece = std::uint64_t{1} << 20U;
 constexpr std::uint64_t kMaxConnections = 1024;
-constexpr std::uint64_t kMaxBytes = std::uint64_t{64} << 20U;
+constexpr std::uint64_t kMaxBytes = std::uint64_t{8} << 30U;
 constexpr std::uint64_t kMaxSeconds = 600;
 
 struct Options {
+  std::string operation;
   wire::HostPort address;
   std::optional<wire::Secret> secret;
   std::string group;
@@ -56,168 +56,184 @@ struct Options {
   std::uint64_t bytes = 0;
 };
 
-Result<void> SendAll(int socket, ByteView bytes) {
-  while (!bytes.empty()) {
-    const auto sent = send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent <= 0) return Error::FromErrno(errno, "send");
-    bytes = bytes.subspan(static_cast<std::size_t>(sent));
-  }
-  return {};
-}
-
-Result<void> ReceiveAll(int socket, MutableByteView to) {
-  if (to.empty()) return {};  // recv would wait for the next reply
-  const auto received = recv(socket, to.data(), to.size(), MSG_WAITALL);
-  if (received < 0) return Error::FromErrno(errno, "receive");
-  if (static_cast<std::size_t>(received) != to.size())
-    return Error(Code::kUnavailable, "the storage closed the connection");
-  return {};
-}
-
-// The body of the next reply; a failure reply becomes its error.
-Result<Bytes> ReceiveReply(int socket) {
-  std::array<std::byte, wire::kHeaderBytes> head{};
-  TRY_VOID(ReceiveAll(socket, head));
-  const wire::Header header = wire::DecodeHeader(head);
-  if (header.body_bytes > wire::kMaxDescriptionBytes * 2)
-    return Error(Code::kInternal, "a reply too long to be one");
-  Bytes body(header.body_bytes);
-  TRY_VOID(ReceiveAll(socket, body));
-  if (header.status != wire::kSuccess) return wire::ErrorFrom(body);
-  return body;
-}
-
-Result<void> Authenticate(int socket, const wire::Secret& secret) {
-  wire::Nonces nonces;
-  SystemRandom().Fill(nonces.client);
-  Bytes frame;
-  wire::AppendRequest(frame, wire::Hello{nonces.client});
-  TRY_VOID(SendAll(socket, frame));
-  TRY(const Bytes hello, ReceiveReply(socket));
-  TRY(const auto greeting, wire::DecodeBody<wire::Greeting>(hello));
-  nonces.server = greeting.server_nonce;
-  if (!wire::SameProof(greeting.proof, wire::ServerProof(secret, nonces)))
-    return Error(Code::kUnauthenticated, "the storage does not know the secret");
-  frame.clear();
-  wire::AppendRequest(frame, wire::Prove{wire::ClientProof(secret, nonces)});
-  TRY_VOID(SendAll(socket, frame));
-  TRY(const Bytes proved, ReceiveReply(socket));
-  return {};
-}
-
-Result<int> Connect(const Options& options) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  const std::string port = std::to_string(options.address.port);
-  if (getaddrinfo(options.address.host.c_str(), port.c_str(), &hints, &found) != 0)
-    return Error::Make(Code::kNotFound, "no such host: {}", options.address.host);
-  const int s = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const int connected = s < 0 ? -1 : connect(s, found->ai_addr, found->ai_addrlen);
-  freeaddrinfo(found);
-  if (connected != 0) return Error::FromErrno(errno, "connect");
-  const int on = 1;
-  setsockopt(s, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  const timeval deadline{kReplyDeadlineMs / 1000, 0};
-  setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, &deadline, sizeof deadline);
-  if (options.secret) TRY_VOID(Authenticate(s, *options.secret));
-  return s;
-}
-
-// Builds one upload after another, each of an object and a content never used before.
-class Uploads {
+// The requests of one connection, one after the other. What Next() returns stays until the next
+// call.
+class Requests {
  public:
-  explicit Uploads(const Options& options)
-      : prefix_(fmt::format("{}/bench-{:016x}-", options.group, SystemRandom().Next())),
-        content_(options.bytes, std::byte{'x'}) {}
+  virtual ~Requests() = default;
+  virtual Result<Outgoing> Next() = 0;
 
-  Result<ByteView> Next() {
-    const std::string id = prefix_ + std::to_string(++count_);
-    wire::Upload upload;
-    upload.key.application = wire::Text<16>::Unchecked(kApplication);
-    upload.key.user = wire::Text<256>::Unchecked(kUser);
-    TRY(upload.key.file_id, wire::Text<128>::From(id));
-    upload.size_bytes = content_.size();
-    std::copy_n(AsBytes(id).begin(), std::min(id.size(), content_.size()), content_.begin());
-    frame_.clear();
-    wire::AppendRequest(frame_, upload);
-    frame_.insert(frame_.end(), content_.begin(), content_.end());
-    return ByteView(frame_);
+ protected:
+  Bytes head_;
+};
+
+Result<wire::ObjectKey> KeyOf(const std::string& id) {
+  wire::ObjectKey key;
+  key.application = wire::Text<16>::Unchecked(kOwner);
+  key.user = wire::Text<256>::Unchecked(kOwner);
+  TRY(key.file_id, wire::Text<128>::From(id));
+  return key;
+}
+
+// Objects and contents that never were before: the content begins with the id.
+class Uploads final : public Requests {
+ public:
+  Uploads(const Options& options, ByteView content)
+      : options_(options),
+        content_(content),
+        prefix_(fmt::format("{}/bench-{:016x}-", options.group, SystemRandom().Next())) {}
+
+  Result<Outgoing> Next() override {
+    last_id_ = prefix_ + std::to_string(++count_);
+    TRY(const wire::ObjectKey key, KeyOf(last_id_));
+    const auto unique = AsBytes(last_id_).first(std::min(last_id_.size(), options_.bytes));
+    head_.clear();
+    wire::AppendRequest(head_, wire::Upload{key, options_.bytes});
+    head_.insert(head_.end(), unique.begin(), unique.end());
+    return Outgoing{head_, content_, options_.bytes - unique.size()};
+  }
+
+  const std::string& last_id() const { return last_id_; }
+
+ private:
+  const Options& options_;
+  ByteView content_;
+  const std::string prefix_;
+  std::uint64_t count_ = 0;
+  std::string last_id_;
+};
+
+class Downloads final : public Requests {
+ public:
+  Downloads(const std::vector<std::string>& ids, std::size_t first) : ids_(ids), next_(first) {}
+
+  Result<Outgoing> Next() override {
+    TRY(const wire::ObjectKey key, KeyOf(ids_[next_++ % ids_.size()]));
+    head_.clear();
+    wire::AppendRequest(head_, wire::Download{key, 0, 0});
+    return Outgoing{head_, {}, 0};
   }
 
  private:
-  const std::string prefix_;
-  std::uint64_t count_ = 0;
-  Bytes content_;
-  Bytes frame_;
+  const std::vector<std::string>& ids_;
+  std::size_t next_;
 };
 
-// The sockets, waited for together.
-class Connections {
+class Ids final : public Requests {
  public:
-  static Result<Connections> Open(const Options& options) {
-    Connections all;
-    for (std::uint64_t i = 0; i < options.connections; ++i) {
-      TRY(const int socket, Connect(options));
+  Result<Outgoing> Next() override {
+    head_.clear();
+    wire::AppendRequest(head_, wire::GetId{wire::TailText<64>::Unchecked(kOwner)});
+    return Outgoing{head_, {}, 0};
+  }
+};
+
+// One connection and what it asks.
+struct Worker {
+  WireConnection connection;
+  std::unique_ptr<Requests> requests;
+};
+
+// The workers' sockets, waited for together.
+class Workers {
+ public:
+  static Result<Workers> Make(const Options& options,
+                              const std::function<std::unique_ptr<Requests>(std::size_t)>& make) {
+    Workers all;
+    for (std::size_t i = 0; i < options.connections; ++i) {
+      TRY(auto connection, WireConnection::Open(options.address, options.secret));
+      all.workers_.push_back({std::move(connection), make(i)});
+    }
+    for (std::size_t i = 0; i < all.workers_.size(); ++i) {
       epoll_event event{};
-      event.events = EPOLLIN;
-      event.data.fd = socket;
-      if (epoll_ctl(all.epoll_, EPOLL_CTL_ADD, socket, &event) != 0)
+      event.events = EPOLLIN | EPOLLOUT | EPOLLET;
+      event.data.u64 = i;
+      if (epoll_ctl(all.epoll_, EPOLL_CTL_ADD, all.workers_[i].connection.socket(), &event) != 0)
         return Error::FromErrno(errno, "epoll_ctl");
-      all.sockets_.push_back(socket);
     }
     return all;
   }
-  Connections(Connections&& other) noexcept
-      : epoll_(std::exchange(other.epoll_, -1)), sockets_(std::move(other.sockets_)) {}
-  Connections(const Connections&) = delete;
-  ~Connections() {
-    for (const int socket : sockets_) close(socket);
+  Workers(Workers&& other) noexcept
+      : epoll_(std::exchange(other.epoll_, -1)), workers_(std::move(other.workers_)) {}
+  Workers(const Workers&) = delete;
+  ~Workers() {
     if (epoll_ >= 0) close(epoll_);
   }
 
-  const std::vector<int>& sockets() const { return sockets_; }
-
-  // Calls `answered` for every socket that has received something.
-  template <typename F>
-  Result<void> Wait(F&& answered) {
-    std::array<epoll_event, 64> events{};
-    const int count =
-        epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), kReplyDeadlineMs);
-    if (count < 0) return Error::FromErrno(errno, "epoll_wait");
-    if (count == 0) return Error(Code::kTimeout, "no upload was answered in time");
-    for (int i = 0; i < count; ++i) TRY_VOID(answered(events[static_cast<std::size_t>(i)].data.fd));
-    return {};
+  // Keeps every connection busy until `end`, then waits for what is in flight. Returns how long
+  // each operation took.
+  Result<std::vector<std::chrono::microseconds>> Run(steady_clock::time_point end) {
+    std::vector<std::chrono::microseconds> took;
+    std::size_t in_flight = workers_.size();
+    for (Worker& worker : workers_) TRY_VOID(Begin(worker));
+    while (in_flight > 0) {
+      std::array<epoll_event, 64> events{};
+      const int count =
+          epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), kReplyDeadlineMs);
+      if (count < 0) return Error::FromErrno(errno, "epoll_wait");
+      if (count == 0) return Error(Code::kTimeout, "no request was answered in time");
+      for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
+        Worker& worker = workers_[events[i].data.u64];
+        TRY(const bool done, worker.connection.Progress());
+        if (!done) continue;
+        const auto now = steady_clock::now();
+        took.push_back(
+            std::chrono::duration_cast<std::chrono::microseconds>(now - worker.connection.began()));
+        if (now >= end) --in_flight;
+        if (now < end) TRY_VOID(Begin(worker));
+      }
+    }
+    return took;
   }
 
  private:
-  Connections() = default;
+  Workers() = default;
+
+  static Result<void> Begin(Worker& worker) {
+    TRY(const Outgoing outgoing, worker.requests->Next());
+    return worker.connection.Begin(outgoing);
+  }
 
   int epoll_ = epoll_create1(EPOLL_CLOEXEC);
-  std::vector<int> sockets_;
+  std::vector<Worker> workers_;
 };
 
-// Acknowledged uploads a second.
-Result<double> Measure(const Options& options) {
-  TRY(Connections connections, Connections::Open(options));
-  Uploads uploads(options);
-  const auto start = std::chrono::steady_clock::now();
-  const auto end = start + std::chrono::seconds(options.seconds);
-  std::uint64_t acknowledged = 0;
-  const auto send_next = [&](int socket) -> Result<void> {
-    TRY(const ByteView frame, uploads.Next());
-    return SendAll(socket, frame);
-  };
-  for (const int socket : connections.sockets()) TRY_VOID(send_next(socket));
-  while (std::chrono::steady_clock::now() < end) {
-    TRY_VOID(connections.Wait([&](int socket) -> Result<void> {
-      TRY(const Bytes reply, ReceiveReply(socket));
-      ++acknowledged;
-      return send_next(socket);
-    }));
+// Stores objects to be read, and returns their ids.
+Result<std::vector<std::string>> Store(const Options& options, ByteView content) {
+  std::vector<std::string> ids;
+  Uploads uploads(options, content);
+  TRY(auto connection, WireConnection::Open(options.address, options.secret));
+  while (ids.size() < kStoredObjects) {
+    TRY(const Outgoing outgoing, uploads.Next());
+    TRY_VOID(connection.Finish(outgoing));
+    ids.push_back(uploads.last_id());
   }
-  const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
-  return static_cast<double>(acknowledged) / passed.count();
+  return ids;
+}
+
+std::uint64_t Percentile(const std::vector<std::chrono::microseconds>& sorted, double share) {
+  const auto at = static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1));
+  return static_cast<std::uint64_t>(sorted[at].count());
+}
+
+Result<std::string> Measure(const Options& options) {
+  Bytes content(std::min(options.bytes, kContentPiece));
+  SystemRandom().Fill(content);
+  std::vector<std::string> stored;
+  if (options.operation == "download") { TRY(stored, Store(options, content)); }
+  TRY(Workers workers,
+      Workers::Make(options, [&](std::size_t connection) -> std::unique_ptr<Requests> {
+        if (options.operation == "upload") return std::make_unique<Uploads>(options, content);
+        if (options.operation == "ids") return std::make_unique<Ids>();
+        return std::make_unique<Downloads>(stored, connection);
+      }));
+  const auto start = steady_clock::now();
+  TRY(auto took, workers.Run(start + std::chrono::seconds(options.seconds)));
+  const std::chrono::duration<double> passed = steady_clock::now() - start;
+  std::ranges::sort(took);
+  return fmt::format(R"({{"operations_per_s":{:.1f},"p50_us":{},"p99_us":{},"p999_us":{}}})",
+                     static_cast<double>(took.size()) / passed.count(), Percentile(took, 0.5),
+                     Percentile(took, 0.99), Percentile(took, 0.999));
 }
 
 Result<std::uint64_t> Number(std::string_view text, std::uint64_t max) {
@@ -229,32 +245,38 @@ Result<std::uint64_t> Number(std::string_view text, std::uint64_t max) {
 }
 
 Result<Options> Parse(const std::vector<std::string>& arguments) {
-  if (arguments.size() != 6)
-    return Error(Code::kBadRequest,
-                 "arguments: ADDRESS SECRET_FILE GROUP CONNECTIONS SECONDS BYTES");
+  if (arguments.size() != 7)
+    return Error(
+        Code::kBadRequest,
+        "arguments: upload|download|ids ADDRESS SECRET_FILE GROUP CONNECTIONS SECONDS BYTES");
   Options options;
-  TRY(options.address, wire::ParseHostPort(arguments[0]));
-  if (arguments[1] != "-") { TRY(options.secret, wire::ReadSecretFile(arguments[1])); }
-  options.group = arguments[2];
-  TRY(options.connections, Number(arguments[3], kMaxConnections));
-  TRY(options.seconds, Number(arguments[4], kMaxSeconds));
-  TRY(options.bytes, Number(arguments[5], kMaxBytes));
+  options.operation = arguments[0];
+  const std::vector<std::string_view> operations{"upload", "download", "ids"};
+  if (std::ranges::find(operations, options.operation) == operations.end())
+    return Error::Make(Code::kBadRequest, "'{}' is none of upload, download, ids",
+                       options.operation);
+  TRY(options.address, wire::ParseHostPort(arguments[1]));
+  if (arguments[2] != "-") { TRY(options.secret, wire::ReadSecretFile(arguments[2])); }
+  options.group = arguments[3];
+  TRY(options.connections, Number(arguments[4], kMaxConnections));
+  TRY(options.seconds, Number(arguments[5], kMaxSeconds));
+  TRY(options.bytes, Number(arguments[6], kMaxBytes));
   return options;
 }
 
-Result<double> Run(const std::vector<std::string>& arguments) {
+Result<std::string> Run(const std::vector<std::string>& arguments) {
   TRY(const Options options, Parse(arguments));
   return Measure(options);
 }
 
 }  // namespace
-}  // namespace yundisk
+}  // namespace yundisk::bench
 
 int main(int argc, char** argv) {
-  const auto rate = yundisk::Run(std::vector<std::string>(argv + 1, argv + argc));
-  if (!rate) {
-    fmt::print(stderr, "bench_storage_upload: {}\n", rate.error().message());
+  const auto result = yundisk::bench::Run(std::vector<std::string>(argv + 1, argv + argc));
+  if (!result) {
+    fmt::print(stderr, "bench_wire_load: {}\n", result.error().message());
     return 1;
   }
-  fmt::print("{{\"uploads_per_s\":{:.1f}}}\n", *rate);
+  fmt::print("{}\n", *result);
 }

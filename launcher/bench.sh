@@ -3,7 +3,7 @@
 # shellcheck source=launcher/parts.sh
 . "$CHECKOUT/launcher/parts.sh"
 
-readonly YARDSTICKS="bench_echo bench_fdatasync bench_storage_upload"
+readonly YARDSTICKS="bench_echo bench_fdatasync bench_client_load bench_shared_log bench_wire_load"
 
 command_bench() {
   check_environment

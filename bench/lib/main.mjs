@@ -7,15 +7,17 @@ import { signUp } from '../../tests/integration/lib/disk.mjs';
 import { run } from '../../tests/integration/lib/process.mjs';
 import { CHECKOUT, startStack } from '../../tests/integration/lib/stack.mjs';
 import { makeLarge } from './content.mjs';
+import { measureCurves } from './curves.mjs';
 import { idleShare, machineFacts } from './machine.mjs';
-import { table, writeReport } from './report.mjs';
+import { curveTables, table, writeReport } from './report.mjs';
 import { rows } from './rows.mjs';
 import { startYardstick } from './yardstick.mjs';
 
 const FULL = { seconds: 2, rounds: 9 };
 const MAX_EXTENT = 100;
 const QUIET_SHARE = 0.9;
-const QUICK = { seconds: 1, rounds: 1 };
+const QUICK = { seconds: 1, rounds: 1, quick: true };
+const CURVES = 'curves'; // for --only
 
 export async function main(args) {
   const { values } = parseArgs({
@@ -33,14 +35,11 @@ export async function main(args) {
   if (values.rounds) extent.rounds = positive('--rounds', values.rounds);
   if (values.seconds) extent.seconds = positive('--seconds', values.seconds);
   const measured = { ...(await measureAll(chosen, extent)), ...extent };
-  process.stdout.write(`\n${table(measured.results)}\n`);
+  if (measured.results.length > 0) process.stdout.write(`\n${table(measured.results)}\n`);
+  if (measured.curves) process.stdout.write(`\n${curveTables(measured.curves)}\n`);
   if (!values.quick && values.only.length === 0) {
-    await writeReport(
-      path.join(CHECKOUT, 'docs/performance.md'),
-      path.join(CHECKOUT, 'docs/performance.svg'),
-      measured,
-    );
-    process.stdout.write('\nwritten: docs/performance.md and docs/performance.svg\n');
+    await writeReport(path.join(CHECKOUT, 'docs'), measured);
+    process.stdout.write('\nwritten: docs/performance.md and its pictures\n');
   }
   return values.check && measured.results.some((r) => r.ratio < r.wanted) ? 1 : 0;
 }
@@ -54,12 +53,16 @@ function positive(option, text) {
 }
 
 function choose(names) {
-  const known = new Set(rows.map((row) => row.name));
+  const known = new Set([...rows.map((row) => row.name), CURVES]);
   const unknown = names.filter((name) => !known.has(name));
   if (unknown.length > 0) {
     throw new Error(`no such row: ${unknown.join(', ')}; there are ${[...known].join(', ')}`);
   }
-  return names.length === 0 ? rows : rows.filter((row) => names.includes(row.name));
+  const all = names.length === 0;
+  return {
+    rows: all ? rows : rows.filter((row) => names.includes(row.name)),
+    curves: all || names.includes(CURVES),
+  };
 }
 
 async function measureAll(chosen, extent) {
@@ -84,16 +87,18 @@ async function measureAll(chosen, extent) {
       yardstick,
       large,
       stack,
+      scratch,
     };
     const facts = await machineFacts(scratch, stack.binaries, CHECKOUT);
     const results = [];
     let quiet = 1;
-    for (const row of chosen) {
+    for (const row of chosen.rows) {
       quiet = Math.min(quiet, await quietness());
       results.push(await measure(row, bench, extent.rounds));
     }
     facts.push(['processor idle between the rows, at least', `${Math.round(quiet * 100)} %`]);
-    return { results, facts };
+    const curves = chosen.curves ? await measureCurves(bench, extent) : null;
+    return { results, facts, curves };
   } finally {
     for (const step of cleanUp.reverse()) {
       await step().catch((error) => process.stderr.write(`cleaning up: ${error.message}\n`));
@@ -125,6 +130,8 @@ async function measure(row, bench, rounds) {
       rates[turn].push(await row[turn](bench, prepared));
     }
   }
+  await row.finish?.(bench, prepared);
+  await emptyFolder(path.join(bench.yardstick.directory, 'dav'));
   const ratios = rates.subject.map((rate, round) => rate / rates.reference[round]);
   const result = {
     ...row,
@@ -135,6 +142,12 @@ async function measure(row, bench, rounds) {
   };
   process.stdout.write(` ${result.ratio.toFixed(2)} (at least ${row.wanted})\n`);
   return result;
+}
+
+// A full disk would be measured as a slow one.
+async function emptyFolder(folder) {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder);
 }
 
 // Writes out what an earlier turn left in memory, so that no turn pays for another's writes.

@@ -4,25 +4,23 @@
 //   work, yardstick   what the report says
 //   wanted     the least ratio that is good enough
 //   unit       of both rates; more is better
-//   prepare(bench)    once, before the first round; what it returns goes to the two measures
+//   prepare(bench)    once, before the first round; what it returns goes to the others
 //   subject, reference(bench, prepared)   one round each: a rate
+//   finish(bench, prepared)    once, after the last round
 //
-// `bench` is { seconds, disk: { url, token }, yardstick: { url, directory }, large }, where `large`
-// is a local file of LARGE_BYTES (content.mjs).
-import { open } from 'node:fs/promises';
-import path from 'node:path';
-
+// `bench` is { seconds, disk: { url, token }, stack, yardstick: { url, directory }, large, scratch },
+// where `large` is a local file of LARGE_BYTES (content.mjs) and `scratch` a folder.
 import { LARGE_BYTES, MEDIUM_BYTES, freshen } from './content.mjs';
 import * as load from './load.mjs';
 import { storageHttpRow } from './storage_http.mjs';
-import { storageUploadRate } from './storage_upload.mjs';
-import { run } from '../../tests/integration/lib/process.mjs';
+import { wireRows } from './wire_rows.mjs';
+import { davPut, davPutThenSync, mib, remove, staticFile } from './yardstick_work.mjs';
 
 const SMALL_BYTES = 4096;
 const LISTED_FILES = 100;
 const CONNECTIONS = 32;
 const MEDIUM_CONNECTIONS = 8;
-const WIRE_CONNECTIONS = 16;
+const STORAGE_CONNECTIONS = 16;
 
 // The largest come last: a disk that has just taken gigabytes is slower for a while.
 export const rows = [
@@ -81,8 +79,8 @@ export const rows = [
     prepare: (bench) => stored(bench, 'medium', MEDIUM_BYTES),
     subject: ({ disk, seconds }, { url }) =>
       load.getRate(url, { connections: MEDIUM_CONNECTIONS, seconds, token: disk.token }),
-    reference: ({ yardstick, seconds }, { name }) =>
-      load.getRate(`${yardstick.url}/static/${name}`, { connections: MEDIUM_CONNECTIONS, seconds }),
+    reference: ({ seconds }, { static_url }) =>
+      load.getRate(static_url, { connections: MEDIUM_CONNECTIONS, seconds }),
   },
   {
     name: 'upload-4k',
@@ -97,23 +95,13 @@ export const rows = [
         token: disk.token,
         bytes: SMALL_BYTES,
       }),
-    reference: davPut(CONNECTIONS),
-  },
-  {
-    name: 'wire-upload-4k',
-    work: 'upload 4 KiB durable over the binary protocol, 16 connections',
-    yardstick: 'nginx dav PUT (not durable)',
-    wanted: 0.9,
-    unit: 'requests/s',
-    subject: (bench) =>
-      storageUploadRate(bench, { connections: WIRE_CONNECTIONS, bytes: SMALL_BYTES }),
-    reference: davPut(WIRE_CONNECTIONS),
+    reference: davPut(CONNECTIONS, SMALL_BYTES),
   },
   storageHttpRow({
     name: 'storage-http-4k',
     size: '4 KiB',
     bytes: SMALL_BYTES,
-    connections: WIRE_CONNECTIONS,
+    connections: STORAGE_CONNECTIONS,
     wanted: 0.8,
   }),
   storageHttpRow({
@@ -131,8 +119,7 @@ export const rows = [
     unit: 'MiB/s',
     prepare: (bench) => stored(bench, 'large', LARGE_BYTES),
     subject: async ({ disk }, { url }) => mib(await load.downloadRate(url, disk.token)),
-    reference: async ({ yardstick }, { name }) =>
-      mib(await load.downloadRate(`${yardstick.url}/static/${name}`)),
+    reference: async (bench, { static_url }) => mib(await load.downloadRate(static_url)),
   },
   {
     name: 'upload-1g',
@@ -141,18 +128,14 @@ export const rows = [
     wanted: 0.7,
     unit: 'MiB/s',
     subject: uploadLarge,
-    reference: davPutThenSync,
+    reference: (bench) => davPutThenSync(bench, bench.large, LARGE_BYTES),
   },
+  ...wireRows,
 ];
 
 function echo(location) {
   return ({ yardstick, seconds }, { bytes }) =>
     load.getRate(`${yardstick.url}/${location}/${bytes}`, { connections: CONNECTIONS, seconds });
-}
-
-function davPut(connections) {
-  return ({ yardstick, seconds }) =>
-    load.putRate(`${yardstick.url}/dav/`, { connections, seconds, bytes: SMALL_BYTES });
 }
 
 // Both large uploads start from a disk with nothing left to write, with content never sent before.
@@ -164,31 +147,12 @@ async function uploadLarge({ disk, large }) {
   return mib(LARGE_BYTES / seconds);
 }
 
-async function davPutThenSync({ yardstick, large }) {
-  await freshen(large);
-  const name = load.uniqueName();
-  const url = `${yardstick.url}/dav/${name}`;
-  const start = performance.now();
-  await load.uploadSeconds(url, large);
-  await sync(path.join(yardstick.directory, 'dav', name));
-  const seconds = (performance.now() - start) / 1000;
-  await remove(url);
-  return mib(LARGE_BYTES / seconds);
-}
-
-async function sync(file) {
-  const handle = await open(file, 'r+');
-  await handle.sync();
-  await handle.close();
-}
-
 // The same bytes as a static file of the yardstick and as a file of the disk.
-async function stored({ disk, yardstick, large }, name, bytes) {
-  const file = path.join(yardstick.directory, 'static', name);
-  await run('sh', ['-c', 'head -c "$2" "$0" > "$1"', large, file, String(bytes)]);
-  const url = contentUrl(disk, `bench-${name}-${load.uniqueName()}`);
-  await load.uploadSeconds(url, file, disk.token);
-  return { url, name };
+async function stored(bench, name, bytes) {
+  const { file, url: static_url } = await staticFile(bench, name, bytes);
+  const url = contentUrl(bench.disk, `bench-${name}-${load.uniqueName()}`);
+  await load.uploadSeconds(url, file, bench.disk.token);
+  return { url, static_url };
 }
 
 async function put(disk, name, content) {
@@ -196,12 +160,6 @@ async function put(disk, name, content) {
   const reply = await fetch(contentUrl(disk, name), { method: 'PUT', headers, body: content });
   if (!reply.ok) throw new Error(`PUT ${name}: ${reply.status} ${await reply.text()}`);
   await reply.arrayBuffer();
-}
-
-async function remove(url, token) {
-  const headers = token ? { authorization: `Bearer ${token}` } : {};
-  const reply = await fetch(url, { method: 'DELETE', headers });
-  if (!reply.ok) throw new Error(`DELETE ${url}: ${reply.status}`);
 }
 
 async function bodyBytes(url, token) {
@@ -213,8 +171,4 @@ async function bodyBytes(url, token) {
 
 function contentUrl(disk, name) {
   return `${disk.url}/api/v1/content/${name.split('/').map(encodeURIComponent).join('/')}`;
-}
-
-function mib(bytes) {
-  return bytes / 2 ** 20;
 }

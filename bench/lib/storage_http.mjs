@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import { run } from '../../tests/integration/lib/process.mjs';
 import * as load from './load.mjs';
+import { staticFile } from './yardstick_work.mjs';
 
 // A row of rows.mjs.
 export function storageHttpRow({ name, size, bytes, connections, wanted }) {
@@ -14,18 +15,18 @@ export function storageHttpRow({ name, size, bytes, connections, wanted }) {
     unit: 'requests/s',
     prepare: (bench) => stored(bench, name, bytes),
     subject: ({ seconds }, { url }) => load.getRate(url, { connections, seconds }),
-    reference: ({ yardstick, seconds }) =>
-      load.getRate(`${yardstick.url}/static/${name}`, { connections, seconds }),
+    reference: ({ seconds }, { static_url }) =>
+      load.getRate(static_url, { connections, seconds }),
   };
 }
 
-async function stored({ stack, yardstick, large }, name, bytes) {
-  const file = path.join(yardstick.directory, 'static', name);
-  await run('sh', ['-c', 'head -c "$2" "$0" > "$1"', large, file, String(bytes)]);
+async function stored(bench, name, bytes) {
+  const { stack } = bench;
+  const { file, url: static_url } = await staticFile(bench, name, bytes);
   const cli = async (...args) => {
     const all = ['--config', stack.configuration, ...args];
     return (await run(path.join(stack.binaries, 'yundisk-cli'), all)).trim();
   };
   const [url] = (await cli('url', await cli('upload', file), '--for', '1d')).split('\n');
-  return { url };
+  return { url, static_url };
 }

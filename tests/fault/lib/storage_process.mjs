@@ -36,12 +36,14 @@ export class StorageProcess {
     this.spool = path.join(folder, 'spool');
     this.configuration = path.join(folder, 'yundisk.toml');
     this.log = '';
+    this.detached = false; // in a session of its own
   }
 
   // Resolves when it answers.
   async start() {
     const child = spawn(path.join(binaries, 'storaged'), ['--config', this.configuration], {
       stdio: ['ignore', 'ignore', 'pipe'],
+      detached: this.detached,
     });
     child.stderr.setEncoding('utf8').on('data', (text) => {
       this.log += text;
