@@ -22,10 +22,18 @@ endpoint_answers() {
   ((status < 500))
 }
 
-# Whether the trackers count on the storage NODE: until then nothing is written to its group.
+# Whether the trackers count on the storage NAME, and on the process that runs now: until then nothing is written to its
+# group.
 is_active() {
-  "$BIN_DIR/yundisk-cli" --config "$CONFIG_FILE" nodes 2>/dev/null |
-    awk -v node="$1" '$2 == node && $4 == "ACTIVE" { found = 1 } END { exit !found }'
+  local group name started running_since
+  group=$(daemon_setting "$1" group)
+  name=$(daemon_setting "$1" name)
+  started=$("$BIN_DIR/yundisk-cli" --config "$CONFIG_FILE" --json nodes 2>/dev/null | tr '{' '\n' |
+    grep -F "\"group\":\"${group:-1}\",\"" | grep -F "\"name\":\"$name\",\"" |
+    sed -n -E 's/.*"start_time":([0-9]+),"state":"ACTIVE".*/\1/p')
+  # s6 counts whole seconds.
+  running_since=$((EPOCHSECONDS - $(s6-svstat -o updownfor "$SERVICES_DIR/$1") - 1))
+  [[ $started ]] && ((started >= running_since))
 }
 
 # service_health NAME: true when it answers.
@@ -33,7 +41,7 @@ service_health() {
   case $1 in
     mariadb) mariadb_answers ;;
     redis) redis_answers ;;
-    storaged-*) is_listening "$(daemon_port "$1")" && is_active "$(daemon_setting "$1" name)" ;;
+    storaged-*) is_listening "$(daemon_port "$1")" && is_active "$1" ;;
     trackerd* | idserverd* | storaged*) is_listening "$(daemon_port "$1")" ;;
     nginx) site_get / >/dev/null ;;
     *) endpoint_answers "$1" ;;

@@ -73,11 +73,15 @@ write_services() {
   done
 }
 
-# What yundisk.toml says that concerns a service: all but the tables of other instances, so that a new daemon leaves those
-# that run alone.
+# What yundisk.toml says that concerns a service: a daemon reads its own tables and the shared ones, an endpoint all but the
+# daemons', so that a change restarts only those that read it.
 configuration_for() {
-  awk -v own="[$(table_of "$1")]" '
-    /^[[:space:]]*\[/ { others = ($1 ~ /^\[(tracker|id_server|storage)\./ && $1 != own) }
+  awk -v own="$(table_of "$1")" '
+    /^[[:space:]]*\[/ {
+      table = substr($1, 2, index($1, "]") - 2)
+      if (own == "") others = (table ~ /^(tracker|id_server|storage)(\.|$)/)
+      else others = (table != own && index(own, table ".") != 1 && table !~ /^(log|cluster|database|redis|metrics)$/)
+    }
     !others && NF > 0 && $1 !~ /^#/' "$CONFIG_FILE"
 }
 

@@ -112,16 +112,23 @@ retire_services() {
 # Whether the supervisors of a service folder and of its log are gone.
 is_left() { ! s6-svok "$1" 2>/dev/null && ! s6-svok "$1/log" 2>/dev/null; }
 
-# refresh_service NAME: runs it if it does not run, anew if it has changed. Sets CHANGED=yes if it did anything.
+# refresh_service NAME: runs it if it does not run, anew if it has changed. Sets CHANGED=yes if it did anything. A daemon
+# that is started anew does its work again before the next one stops, so that a group or the trackers are never away at once.
 refresh_service() {
-  local name=$1
+  local name=$1 ran=
   if is_up "$name"; then
     [[ $(remembered_sum "$name") == "$(service_sum "$name")" ]] && return
     say "  Restarting $name, which has changed"
+    ran=yes
     stop_service "$name"
   fi
   start_service "$name"
   CHANGED=yes
+  [[ $ran ]] && is_daemon "$name" || return 0
+  wait_until "$HEALTHY_SECONDS" service_health "$name" && return
+  service_log_tail "$name"
+  die "$name does not answer after its restart; what comes after it was left as it was." \
+    "The end of its log is above. ./yundisk up goes on with the others."
 }
 
 # The last lines of a service's log, for a failure's message.

@@ -17,16 +17,8 @@ const LARGE_BYTES = 300_000; // takes the spool
 // Longer than a program goes on with one answer of a tracker (1 s) or one block of ids (64).
 const LOAD_MS = 2000;
 const LOAD_UPLOADS = 70;
-const OTHER_SERVICES = [
-  'mariadb',
-  'redis',
-  'account',
-  'files',
-  'upload',
-  'download',
-  'admin',
-  'nginx',
-];
+const ENDPOINTS = ['account', 'files', 'upload', 'download', 'admin'];
+const OTHER_SERVICES = ['mariadb', 'redis', ...ENDPOINTS, 'nginx'];
 const FOUR = ['1a', '1b', '2a', '2b'];
 const NINE = ['1a', '1b', '1c', '2a', '2b', '2c', '3a', '3b', '3c'];
 
@@ -137,6 +129,38 @@ test('restart of one storage leaves the others alone', async () => {
   const now = await pidsOf(stack, everything());
   assert.notEqual(now['storaged-1a'], before['storaged-1a']);
   assert.deepEqual({ ...now, 'storaged-1a': 0 }, { ...before, 'storaged-1a': 0 });
+});
+
+// Puts a line into a table of yundisk.toml, which it makes if need be; tells which services `up` then starts anew.
+async function restartedBy(table, line) {
+  const services = everything();
+  const before = await pidsOf(stack, services);
+  const toml = await readFile(stack.configuration, 'utf8');
+  const head = `\n[${table}]\n`;
+  const whole = toml.includes(head) ? toml : toml + head;
+  await writeFile(stack.configuration, whole.replace(head, `${head}${line}\n`));
+  await stack.up();
+  const now = await pidsOf(stack, services);
+  return services.filter((name) => now[name] !== before[name]);
+}
+
+for (const [table, daemons] of [
+  ['tracker', stack.trackers],
+  ['id_server', stack.id_servers],
+  ['storage', stack.storages],
+])
+  test(`a change of [${table}] restarts one daemon after the other, and uploads go on`, async () => {
+    const load = startLoad(`change-${table}`);
+    try {
+      await load.some(2, 0);
+      assert.deepEqual(await restartedBy(table, 'idle_timeout_s = 601'), Object.keys(daemons));
+    } finally {
+      assert.deepEqual(await load.stop(), []);
+    }
+  });
+
+test('a change of [web] restarts the endpoints', async () => {
+  assert.deepEqual(await restartedBy('web', 'session_ttl_s = 2592001'), ENDPOINTS);
 });
 
 test('storages and a group are added while everything runs on', async () => {
