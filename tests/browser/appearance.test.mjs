@@ -50,7 +50,7 @@ async function look(page, name, { audited = true } = {}) {
 
 async function close(page) {
   await page.keyboard.press('Escape');
-  await page.locator('dialog, [popover]:popover-open').waitFor({ state: 'hidden' });
+  await page.locator('dialog, [popover]:popover-open').waitFor({ state: 'detached' });
 }
 
 async function lookAtEntrance(options, name) {

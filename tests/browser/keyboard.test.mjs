@@ -102,11 +102,56 @@ test('the focus returns to the list from the preview, a dialog and a menu', asyn
   await press(page, '?');
   await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
   await press(page, 'Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
   assert.equal(await focused(page), 'b.txt');
   await press(page, 'Shift+F10', 'ArrowDown');
   assert.equal(await focused(page), 'Download');
   await press(page, 'Escape');
   assert.equal(await focused(page), 'b.txt');
+  await finish(page);
+});
+
+// Presses keys while the page is busy, so that they are there before anything that it does later.
+async function pressAtOnce(page, ...keys) {
+  await page.evaluate(() => {
+    setTimeout(() => {
+      const end = performance.now() + 500;
+      while (performance.now() < end);
+    });
+  });
+  await Promise.all(keys.map((key) => page.keyboard.press(key)));
+}
+
+async function firstOfMenu(page) {
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.locator('[role=menuitem]:focus').waitFor();
+  assert.equal(await focused(page), 'Open');
+}
+
+test('keys that come faster than a dialog closes are for what is beneath it', async () => {
+  const user = await newUser();
+  for (const name of ['a', 'b']) await put(user, `/${name}.txt`, 'x');
+  const page = await openPage(browser, user);
+  await openFiles(page);
+  await press(page, 'End', 'Delete');
+  await page.getByRole('dialog').waitFor();
+  await pressAtOnce(page, 'Escape', 'n');
+  await page.getByLabel('Name of the folder').fill('c');
+  await press(page, 'Enter');
+  await entry(page, 'c').waitFor();
+
+  await page.getByRole('grid').press('End');
+  await press(page, '?');
+  await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+  await pressAtOnce(page, 'Escape', 'Shift+F10');
+  await firstOfMenu(page);
+  await press(page, 'Escape');
+
+  await press(page, 'Enter');
+  await page.getByRole('dialog', { name: 'b.txt' }).waitFor();
+  await pressAtOnce(page, 'Escape', 'Escape', 'Shift+F10');
+  await firstOfMenu(page);
+  assert.equal(new URL(page.url()).pathname, '/files/');
   await finish(page);
 });
 
