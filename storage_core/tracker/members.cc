@@ -10,7 +10,8 @@ net::Task<void> Members::Run() {
   bool in_trouble = false;
   while (true) {
     Result<void> done = co_await SaveAll();
-    if (done) done = co_await Load();
+    const Result<void> loaded = co_await Load();
+    if (!loaded) done = loaded;
     if (!done && !in_trouble) LogWarning("table of members: {}", done.error().message());
     in_trouble = !done;
     co_await timer_->Sleep(kInterval);
@@ -31,7 +32,8 @@ net::Task<Result<void>> Members::Load() {
 }
 
 net::Task<Result<void>> Members::Set(const NodeName& name, Standing standing) {
-  CO_TRY_VOID(co_await SaveAll());  // it may have joined this very moment
+  // It may have joined this very moment. Rows that cannot be saved are told of by Run.
+  static_cast<void>(co_await SaveAll());
   const auto set = [&] { return store_->SetStanding(name, standing); };
   CO_TRY_VOID(co_await pool_->Run(set));
   registry_->SetStanding(name, standing);
@@ -40,18 +42,27 @@ net::Task<Result<void>> Members::Set(const NodeName& name, Standing standing) {
 }
 
 net::Task<Result<void>> Members::SaveAll() {
-  while (!unsaved_.empty()) {
-    const Member member = unsaved_.begin()->second;
+  Result<void> all;
+  NodeName name;
+  for (auto place = unsaved_.begin(); place != unsaved_.end(); place = unsaved_.upper_bound(name)) {
+    const Member member = place->second;
+    name = member.name;
     const auto save = [&] { return store_->Save(member); };
-    CO_TRY_VOID(co_await pool_->Run(save));
+    const Result<void> saved = co_await pool_->Run(save);
+    if (!saved) {
+      all = saved;
+      if (saved.error().code() == Code::kUnavailable) break;  // so are the others
+      continue;
+    }
     // It may have joined again, from elsewhere, or have been saved by a change meanwhile.
-    const auto saved = unsaved_.find(member.name);
-    if (saved == unsaved_.end()) continue;
-    if (saved->second.address == member.address &&
-        saved->second.started_at_s == member.started_at_s)
-      unsaved_.erase(saved);
+    const auto now = unsaved_.find(name);
+    if (now == unsaved_.end()) continue;
+    if (now->second.address == member.address && now->second.started_at_s == member.started_at_s)
+      unsaved_.erase(now);
+    // What a reading that has begun brings does not know of it.
+    if (loaded()) applied_ = ++begun_;
   }
-  co_return Result<void>();
+  co_return all;
 }
 
 }  // namespace yundisk::tracker

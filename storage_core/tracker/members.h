@@ -39,6 +39,7 @@ class Members {
   net::Task<void> Run();
 
  private:
+  // A row that cannot be saved does not keep the others from being; it is tried again.
   net::Task<Result<void>> SaveAll();
 
   Registry* registry_;

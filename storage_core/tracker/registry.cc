@@ -85,6 +85,9 @@ Result<Member> Registry::Join(const wire::Join& join, std::string_view peer_ip) 
   const NodeName name{join.group.str(), join.host_name.str()};
   if (join.port == 0)
     return Error::Make(Code::kBadRequest, "join {}/{}: port 0", name.group, name.host);
+  if (join.start_time_s > kMaxTimeS || join.join_time_s > kMaxTimeS)
+    return Error::Make(Code::kBadRequest, "join {}/{}: {} or {} is no time", name.group, name.host,
+                       join.start_time_s, join.join_time_s);
   const auto found = nodes_.find(name);
   if (found == nodes_.end() && nodes_.size() >= kMaxNodes)
     return Error::Make(Code::kNoSpace, "join {}/{}: there are {} storages already", name.group,
@@ -207,6 +210,9 @@ Result<std::map<NodeName, std::string>> ParseAddressTable(const std::vector<std:
       return Error::Make(Code::kBadRequest, "tracker.addresses: '{}' is not group/host=ip:port",
                          line);
     TRY(const wire::HostPort address, wire::ParseHostPort(line.substr(equals + 1)));
+    if (wire::ToString(address).size() > kMaxAddressBytes)
+      return Error::Make(Code::kBadRequest, "tracker.addresses: '{}' has more than {} bytes",
+                         line.substr(equals + 1), kMaxAddressBytes);
     table[{line.substr(0, slash), line.substr(slash + 1, equals - slash - 1)}] =
         wire::ToString(address);
   }

@@ -10,6 +10,8 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <set>
 #include <string>
@@ -22,6 +24,10 @@
 #include "storage_core/tracker/node.h"
 
 namespace yundisk::tracker {
+
+// What the table of members holds of an address ("[2001:db8::7]:23000") and of a time.
+inline constexpr std::size_t kMaxAddressBytes = 64;
+inline constexpr std::uint64_t kMaxTimeS = std::numeric_limits<std::int64_t>::max();
 
 struct RegistryOptions {
   std::chrono::milliseconds beat_timeout{3000};

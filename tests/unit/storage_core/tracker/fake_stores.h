@@ -1,9 +1,11 @@
 // Stand-ins for the tracker's tables, which can be down.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/base/guarded.h"
@@ -19,6 +21,9 @@ class FakeMemberStore final : public MemberStore {
     int loads = 0;
     int saves = 0;
     std::map<NodeName, Member> rows;
+    std::function<void()> after_load;  // called once, without the lock
+    bool down_after_save = false;
+    NodeName refused;  // has no row that the table can hold
   };
 
   Result<std::vector<Member>> Load() override {
@@ -27,11 +32,16 @@ class FakeMemberStore final : public MemberStore {
     if (table->down) return Down();
     std::vector<Member> members;
     for (const auto& [name, member] : table->rows) members.push_back(member);
+    if (const auto hook = std::exchange(table->after_load, nullptr)) {
+      table.lock().unlock();
+      hook();
+    }
     return members;
   }
   Result<void> Save(const Member& member) override {
     auto table = Lock();
     if (table->down) return Down();
+    if (member.name == table->refused) return Error(Code::kInternal, "too long");
     ++table->saves;
     Member& row = table->rows.try_emplace(member.name, member).first->second;
     const bool removed = row.standing == Standing::kRemoved;
@@ -39,6 +49,7 @@ class FakeMemberStore final : public MemberStore {
     const Standing standing = removed ? Standing::kActive : row.standing;
     row = member;
     row.standing = standing;
+    table->down = table->down_after_save;
     return {};
   }
   Result<void> SetStanding(const NodeName& name, Standing standing) override {

@@ -2,6 +2,7 @@
 #include "storage_core/tracker/members.h"
 
 #include <gtest/gtest.h>
+#include <boost/asio/detached.hpp>
 
 #include "tests/unit/storage_core/tracker/fake_clock.h"
 #include "tests/unit/storage_core/tracker/fake_stores.h"
@@ -22,7 +23,7 @@ class MembersTest : public testing::Test {
   FakeClock clock_;
   Registry registry_{{}, clock_};
   FakeMemberStore store_;
-  net::BlockingPool pool_{1};
+  net::BlockingPool pool_{2};
   ScriptedTimer timer_;
   Members members_{registry_, store_, pool_, timer_};
 };
@@ -66,6 +67,45 @@ TEST_F(MembersTest, WhatOthersChangeInTheTableIsSeen) {
          store_.Lock()->down = false;
        },
        [&] { EXPECT_TRUE(registry_.nodes().empty()); }});
+}
+
+TEST_F(MembersTest, ARowThatCannotBeSavedStopsNothingElse) {
+  store_.Lock()->refused = {"g1", "a"};
+  store_.Lock()->rows[{"g2", "old"}] = {{"g2", "old"}, "10.0.0.9:1", 5};
+  ASSERT_TRUE(registry_.Join(JoinOf("g1", "b", 100), "10.0.0.2").ok());
+  members_.Joined({{"g1", "a"}, "10.0.0.1:1", 6});
+  members_.Joined({{"g1", "b"}, "10.0.0.2:23000", 6});
+  std::optional<Result<void>> done;
+  RunToEnd(Store(members_.Set({"g1", "b"}, Standing::kDraining), done));
+  EXPECT_TRUE(done->ok()) << done->error().message();
+  Run({[&] {
+         EXPECT_TRUE(members_.loaded());
+         EXPECT_TRUE(registry_.nodes().contains({"g2", "old"}));
+         EXPECT_EQ((store_.Lock()->rows[{"g1", "b"}].standing), Standing::kDraining);
+         store_.Lock()->refused = {};
+       },
+       [&] {
+         EXPECT_TRUE(store_.Lock()->rows.contains({"g1", "a"})) << "tried again";
+       }});
+}
+
+TEST_F(MembersTest, AReadingThatBeganBeforeASaveForgetsNobody) {
+  std::optional<Result<void>> read;
+  RunToEnd(Store(members_.Load(), read));
+  ASSERT_TRUE(registry_.Join(JoinOf("g1", "a", 100), "10.0.0.1").ok());
+  members_.Joined({{"g1", "a"}, "10.0.0.1:23000", 6, 100});
+  boost::asio::io_context context;
+  // The rows are read; before they arrive the member is saved.
+  store_.Lock()->down_after_save = true;
+  store_.Lock()->after_load = [&] {
+    boost::asio::co_spawn(context, members_.Run(), [](const std::exception_ptr&) {});
+    while (store_.Lock()->saves == 0) {}
+  };
+  boost::asio::co_spawn(context, Store(members_.Load(), read), boost::asio::detached);
+  context.run();
+  EXPECT_TRUE(read->ok());
+  EXPECT_EQ(store_.Lock()->saves, 1);
+  EXPECT_TRUE(registry_.nodes().contains({"g1", "a"}));
 }
 
 TEST_F(MembersTest, AChangeIsInTheTableAndKnownAtOnce) {

@@ -94,6 +94,15 @@ TEST_F(RegistryTest, PortZeroIsNoAddress) {
   EXPECT_EQ(CodeOf(registry_.Join(JoinOf("g1", "a", 100, 0), kIp)), Code::kBadRequest);
 }
 
+TEST_F(RegistryTest, ATimeThatTheTableCannotHoldIsRefused) {
+  wire::Join join = JoinOf("g1", "a", kMaxTimeS + 1);
+  EXPECT_EQ(CodeOf(registry_.Join(join, kIp)), Code::kBadRequest);
+  join = JoinOf("g1", "a", 100);
+  join.join_time_s = kMaxTimeS + 1;
+  EXPECT_EQ(CodeOf(registry_.Join(join, kIp)), Code::kBadRequest);
+  EXPECT_TRUE(registry_.nodes().empty());
+}
+
 TEST_F(RegistryTest, SameHostInTwoGroupsIsTwoNodes) {
   ASSERT_TRUE(registry_.Join(JoinOf("g1", "a", 100, 1), kIp).ok());
   ASSERT_TRUE(registry_.Join(JoinOf("g2", "a", 100, 2), kIp).ok());
@@ -180,6 +189,12 @@ TEST(RegistryAddresses, TheConfiguredOneIsTold) {
 TEST(RegistryAddresses, NonsenseIsRefused) {
   for (const char* line : {"", "g1/a", "g1=1.1.1.1:1", "a=b/c", "g1/a=1.1.1.1"})
     EXPECT_FALSE(ParseAddressTable({line}).ok()) << line;
+  // A client is told three of them in 255 bytes, and the table of members holds 64.
+  const std::string host(kMaxAddressBytes - std::string_view(":23000").size(), 'h');
+  EXPECT_TRUE(ParseAddressTable({"g1/a=" + host + ":23000"}).ok());
+  const auto longer = ParseAddressTable({"g1/a=h" + host + ":23000"});
+  ASSERT_FALSE(longer.ok());
+  EXPECT_NE(longer.error().message().find("more than 64 bytes"), std::string::npos);
 }
 
 TEST(GroupListText, ListsGroupsAndTheirStorages) {
