@@ -24,7 +24,13 @@ void Outages::Report(const Calls& calls) {
   if (name == nullptr) return;
   health_.Report({*name, std::string(calls.client), calls.outcome, calls.count});
   if (calls.outcome == wire::CallOutcome::kOk || registry_->nodes().at(*name).out) return;
-  if (health_.IsBad(*name) && MayGo(*name)) TakeOut(*name);
+  if (MayGo(*name) && health_.IsBad(*name)) TakeOut(*name);
+}
+
+void Outages::OnChange(const NodeName& name, RegistryChange change) {
+  if (change != RegistryChange::kMembership || registry_->nodes().contains(name)) return;
+  health_.Forget(name);
+  outages_.erase(name);
 }
 
 bool Outages::MayGo(const NodeName& name) const {
@@ -51,15 +57,15 @@ std::vector<Outages::Probe> Outages::Due() {
   const SteadyTime now = clock_->Steady();
   for (auto place = outages_.begin(); place != outages_.end();) {
     auto& [name, outage] = *place;
-    const auto node = registry_->nodes().find(name);
-    // It was removed, or started again, which offers it again.
-    if (node == registry_->nodes().end() || (outage.out && !node->second.out && !outage.probing)) {
+    const Node& node = registry_->nodes().at(name);
+    // It was started again, which offers it again.
+    if (outage.out && !node.out && !outage.probing) {
       place = outages_.erase(place);
       continue;
     }
     if (outage.out && !outage.probing && outage.next_probe <= now) {
       outage.probing = true;
-      due.push_back({name, node->second.address});
+      due.push_back({name, node.address});
     }
     ++place;
   }

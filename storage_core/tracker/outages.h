@@ -22,14 +22,21 @@
 namespace yundisk::tracker {
 
 // Bound to the registry's loop.
-class Outages {
+class Outages final : public RegistryListener {
  public:
   static constexpr std::chrono::seconds kFirstPause{1};
   static constexpr std::chrono::seconds kLongestPause{60};
 
-  // All but the rules are borrowed.
+  // All but the rules are borrowed. The registry must not change any more when this is destroyed.
   Outages(HealthRules rules, Registry& registry, const Clock& clock)
-      : health_(rules, clock), registry_(&registry), clock_(&clock) {}
+      : health_(rules, clock), registry_(&registry), clock_(&clock) {
+    registry.AddListener(*this);
+  }
+  Outages(const Outages&) = delete;
+  Outages& operator=(const Outages&) = delete;
+
+  // Nothing is kept of a storage that is no member any more.
+  void OnChange(const NodeName& name, RegistryChange change) override;
 
   // Calls of a client, which reports from `client`, to the storage of `group` at `address`. What is
   // told of a storage nobody knows is not counted.

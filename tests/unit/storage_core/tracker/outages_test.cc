@@ -89,6 +89,14 @@ TEST_F(OutagesTest, ThePauseIsAMinuteAtMost) {
   for (const int pause_s : {1, 2, 4, 8, 16, 32, 60, 60}) Probe(seconds(pause_s), false);
 }
 
+TEST_F(OutagesTest, NothingIsKeptOfARemovedStorage) {
+  Fail("10.0.0.1:1", 4);
+  registry_.SetStanding(kA, Standing::kRemoved);
+  Activate("a", 1, 101);
+  Fail("10.0.0.1:1", 4);
+  EXPECT_FALSE(IsOut(kA));
+}
+
 TEST_F(OutagesTest, AStorageThatStartsAgainIsOffered) {
   Fail("10.0.0.1:1");
   Activate("a", 1, 101);
