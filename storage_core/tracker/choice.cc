@@ -12,33 +12,45 @@
 namespace yundisk::tracker {
 namespace {
 
-// What a group may take: as much as its fullest ACTIVE storage. Draining ones do not count.
+// Of some ACTIVE storages of a group.
+struct Load {
+  std::size_t active = 0;
+  std::uint64_t free_bytes = std::numeric_limits<std::uint64_t>::max();  // of the fullest
+  bool free_known = true;
+  std::uint32_t requests_in_flight = 0;  // of the busiest
+
+  void Add(const Node& node) {
+    ++active;
+    free_known = free_known && node.statistics.has_value();
+    if (!node.statistics) return;
+    free_bytes = std::min(free_bytes, node.statistics->free_bytes);
+    requests_in_flight = std::max(requests_in_flight, node.statistics->requests_in_flight);
+  }
+};
+
+// What a group may take. Draining storages do not count; those that are out only where there are
+// no others.
 struct Candidate {
   std::string group;
   GroupRow row;
   std::size_t storages = 0;
-  std::size_t active = 0;
-  std::uint64_t free_bytes = std::numeric_limits<std::uint64_t>::max();
-  bool free_known = true;
-  std::uint32_t requests_in_flight = 0;  // of the busiest
+  Load offered{};
+  Load out{};
 
-  bool complete() const { return active == storages; }
+  const Load& load() const { return is_offered() ? offered : out; }
+  bool is_offered() const { return offered.active > 0; }
+  bool complete() const { return offered.active == storages; }
+  bool free_known() const { return load().free_known; }
   // Above what is to be left free.
-  std::uint64_t room_bytes() const { return free_bytes - std::min(free_bytes, row.reserve_bytes); }
+  std::uint64_t room_bytes() const {
+    return load().free_bytes - std::min(load().free_bytes, row.reserve_bytes);
+  }
 };
 
 void Add(Candidate& group, const Node& node) {
   if (node.draining) return;
   ++group.storages;
-  if (node.state != NodeState::kActive || node.out) return;
-  ++group.active;
-  if (!node.statistics) {
-    group.free_known = false;
-    return;
-  }
-  group.free_bytes = std::min(group.free_bytes, node.statistics->free_bytes);
-  group.requests_in_flight =
-      std::max(group.requests_in_flight, node.statistics->requests_in_flight);
+  if (node.state == NodeState::kActive) (node.out ? group.out : group.offered).Add(node);
 }
 
 std::vector<Candidate> Candidates(const Registry& registry, const Directory& directory) {
@@ -48,7 +60,7 @@ std::vector<Candidate> Candidates(const Registry& registry, const Directory& dir
       candidates.push_back({name.group, directory.GroupOf(name.group)});
     Add(candidates.back(), node);
   }
-  std::erase_if(candidates, [](const Candidate& group) { return group.active == 0; });
+  std::erase_if(candidates, [](const Candidate& group) { return group.load().active == 0; });
   return candidates;
 }
 
@@ -64,9 +76,9 @@ std::uint64_t Weight(const Candidate& group) {
   constexpr unsigned kMebibyteShift = 20;
   // A storage with so many requests in flight gets half of what an idle one gets.
   constexpr std::uint64_t kHalfLoad = 64;
-  if (!group.free_known) return 1;
+  if (!group.free_known()) return 1;
   const std::uint64_t room = group.room_bytes() >> kMebibyteShift;
-  return room * kHalfLoad / (kHalfLoad + group.requests_in_flight) + 1;
+  return room * kHalfLoad / (kHalfLoad + group.load().requests_in_flight) + 1;
 }
 
 const Candidate& ByChance(const std::vector<Candidate>& candidates, Random& random) {
@@ -143,13 +155,14 @@ Result<std::string> Choice::Group(const PlaceRequest& request, Random& random) c
   });
   if (candidates.empty())
     return Error::Make(Code::kNoSpace, "placing {} bytes: no group has room", size_bytes);
+  Prefer(candidates, std::mem_fn(&Candidate::is_offered));
   Prefer(candidates, std::mem_fn(&Candidate::complete));
   if (!request.region.empty())
     Prefer(candidates, [&](const Candidate& c) { return c.row.region == request.region; });
   Prefer(candidates, std::mem_fn(&Candidate::free_known));
   if (!rules_.fill) return ByChance(candidates, random).group;
   Prefer(candidates, [this](const Candidate& candidate) {
-    return candidate.free_bytes >= rules_.fill_reserve_bytes;
+    return candidate.load().free_bytes >= rules_.fill_reserve_bytes;
   });
   return candidates.front().group;
 }

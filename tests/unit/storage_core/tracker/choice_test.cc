@@ -180,6 +180,15 @@ TEST_F(ChoiceTest, AStorageThatIsOutIsNotOfferedUnlessItIsAlone) {
   EXPECT_EQ(choice_.Addresses("g1", "x").size(), 1U) << "better than none";
 }
 
+TEST_F(ChoiceTest, AGroupWithNothingButWhatIsOutTakesContentAsALastResort) {
+  Activate("g1", "1", 1);
+  registry_.SetOut({"g1", "1"}, true);
+  EXPECT_THAT(Draws(1), ElementsAre(std::pair("g1", 1000)));
+  Join("g2", "1");
+  Activate("g2", "2");
+  EXPECT_THAT(Draws(1), ElementsAre(std::pair("g2", 1000))) << "incomplete, but well";
+}
+
 TEST_F(ChoiceTest, ABusyGroupGetsLess) {
   ActivateWithFree("g1", "a", 100 * kGiB);
   ActivateWithFree("g2", "b", 100 * kGiB);
