@@ -1,6 +1,8 @@
 // A tracker's service behind a real server and sockets; only the database is a stand-in.
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -21,12 +23,20 @@ class ServiceFixture : public testing::Test {
     CHECK(server_.Start().ok());
     client_.emplace(server_.port());
   }
-  ~ServiceFixture() override {
+  // Not later: what a test has beside this may run on the loop.
+  void TearDown() override {
     loops_.at(0).Post([this] { watches_.Close(); });
     server_.Stop();
     loops_.Stop();
   }
 
+  // Whether it becomes true in time.
+  static bool Eventually(const std::function<bool()>& ready) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!ready())
+      if (std::chrono::steady_clock::now() > end) return false;
+    return true;
+  }
   // Reads the table of members, now and again.
   void StartMembers() { loops_.at(0).Spawn(members_.Run()); }
 
@@ -57,10 +67,12 @@ class ServiceFixture : public testing::Test {
   }
   // Once the table of members has been read.
   Result<wire::Watched> Watch(std::uint64_t known, std::string_view group) {
-    while (true) {
-      auto watched = Call(WatchOf(known, group));
-      if (watched || watched.error().code() != Code::kUnavailable) return watched;
-    }
+    Result<wire::Watched> watched = Error(Code::kUnavailable, "not asked");
+    EXPECT_TRUE(Eventually([&] {
+      watched = Call(WatchOf(known, group));
+      return watched.ok() || watched.error().code() != Code::kUnavailable;
+    }));
+    return watched;
   }
   // Makes the storage ACTIVE.
   void Activate(std::string_view group, std::string_view host, std::uint16_t port = 23000) {

@@ -73,7 +73,7 @@ TEST_F(ServiceTest, WatchTellsAtOnceAndThenWhenSomethingChanges) {
 
   net::RawClient watcher(server_.port());
   ASSERT_TRUE(watcher.SendRequest(WatchOf(first->version, "g1")));
-  while (watches_waiting() == 0) {}
+  ASSERT_TRUE(Eventually([&] { return watches_waiting() > 0; }));
   ASSERT_TRUE(Call(BeatOf("g1", "a", 2000)).ok());  // statistics are no change
   Activate("g2", "b");                              // nor is another group
   EXPECT_EQ(watches_waiting(), 1U);
@@ -104,7 +104,7 @@ TEST_F(ServiceTest, AllWatchersHearOfAChange) {
     watchers.push_back(std::make_unique<net::RawClient>(server_.port()));
     ASSERT_TRUE(watchers.back()->SendRequest(WatchOf(version, i % 2 == 0 ? "" : "g1")));
   }
-  while (watches_waiting() < kWatchers) {}
+  ASSERT_TRUE(Eventually([&] { return watches_waiting() == kWatchers; }));
   Activate("g1", "b");
   for (const auto& watcher : watchers) {
     const auto watched = Receive<wire::Watch>(*watcher);

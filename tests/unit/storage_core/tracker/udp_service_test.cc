@@ -162,7 +162,8 @@ TEST_F(UdpTest, TheClientsReportArrives) {
   Activate("g1", "a");
   Activate("g1", "b", 23001);
   Client(secret_).Report(ReportOf(5));
-  while (Call(wire::GroupList{})->lines.text.find("\tout\n") == std::string::npos) {}
+  EXPECT_TRUE(Eventually(
+      [&] { return Call(wire::GroupList{})->lines.text.find("\tout\n") != std::string::npos; }));
 }
 
 }  // namespace
