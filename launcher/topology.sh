@@ -6,7 +6,8 @@
 
 # What a cluster has before anybody says otherwise.
 readonly DEFAULT_TRACKERS=2 DEFAULT_ID_SERVERS=2 DEFAULT_GROUPS=2 DEFAULT_REPLICAS=2
-readonly MAX_GROUPS=99 MAX_REPLICAS=26
+# More replicas than storage.min_replicas can ask for would be no promise.
+readonly MAX_GROUPS=99 MAX_REPLICAS=16
 
 # DAEMON_PORTS: by name; http/storaged-1b is where storaged-1b listens for HTTP.
 # DAEMONS, SERVICES: names, in the order they are started. NEW_DAEMONS: those that yundisk.toml has no table for yet.
@@ -76,14 +77,11 @@ name_services() {
   SERVICES="$STORES $DAEMONS$NEW_DAEMONS$ENDPOINTS nginx"
 }
 
-# node_names GROUPS REPLICAS: 1a 1b 2a 2b.
+# node_names GROUP FIRST COUNT: 1c 1d, from the letter with the number FIRST on; a is 0.
 node_names() {
-  local group replica
-  for ((group = 1; group <= $1; ++group)); do
-    for ((replica = 0; replica < $2; ++replica)); do
-      printf '%d%b ' "$group" "\\x$(printf '%x' $((97 + replica)))"
-    done
-  done
+  local letter letters=abcdefghijklmnopqrstuvwxyz
+  (($2 + $3 <= ${#letters})) || die "Group $1 has no letters left for $3 more storages."
+  for ((letter = $2; letter < $2 + $3; ++letter)); do printf '%d%s ' "$1" "${letters:letter:1}"; done
 }
 
 # The group of every storage, a line each.
@@ -114,7 +112,7 @@ settle_profile() {
 
 # The daemons of a new home.
 plan_daemons() {
-  local i node
+  local i group node
   if ! is_cluster; then
     NEW_DAEMONS="$DAEMON_PROGRAMS "
     return
@@ -122,21 +120,31 @@ plan_daemons() {
   SETTINGS[GROUPS]=$1 SETTINGS[REPLICAS]=$2
   for ((i = 1; i <= DEFAULT_TRACKERS; ++i)); do NEW_DAEMONS+="trackerd-$i "; done
   for ((i = 1; i <= DEFAULT_ID_SERVERS; ++i)); do NEW_DAEMONS+="idserverd-$i "; done
-  for node in $(node_names "$1" "$2"); do NEW_DAEMONS+="storaged-$node "; done
+  for ((group = 1; group <= $1; ++group)); do
+    for node in $(node_names "$group" 0 "$2"); do NEW_DAEMONS+="storaged-$node "; done
+  done
 }
 
-# Storages are added; one goes only when its table is taken out, by somebody who knows what it holds.
+# Storages are added: new groups, and replicas behind the last of each group when it was asked for replicas. One goes only when
+# its table is taken out, by somebody who knows what it holds, and does not come back by itself.
 plan_more_storages() {
-  local node known groups replicas
+  local group groups replicas members first node nodes
   groups=$(configured_groups | sort -u | wc -l)
   replicas=$(configured_groups | sort | uniq -c | awk '$1 > most { most = $1 } END { printf "%d", most }')
   ((${1:-$groups} >= groups && ${2:-$replicas} >= replicas)) ||
     die "This cluster has $groups groups of up to $replicas storages; fewer would hide what the others hold." \
       "docs/operations.md tells how a storage is taken away."
-  SETTINGS[GROUPS]=${1:-$groups} SETTINGS[REPLICAS]=${2:-$replicas}
-  known=" $(configured_daemons)"
-  for node in $(node_names "${SETTINGS[GROUPS]}" "${SETTINGS[REPLICAS]}"); do
-    if [[ $known != *" storaged-$node "* ]]; then NEW_DAEMONS+="storaged-$node "; fi
+  groups=${1:-$groups} replicas=${2:-$replicas}
+  SETTINGS[GROUPS]=$groups SETTINGS[REPLICAS]=$replicas
+  for ((group = 1; group <= groups; ++group)); do
+    read -r -d '' -a members < <(toml_instances storage | grep -x "${group}[a-z]" | sort) || true
+    first=0
+    if ((${#members[@]} > 0)); then
+      [[ $2 ]] || continue
+      first=$(($(printf '%d' "'${members[-1]#"$group"}") - 96))
+    fi
+    nodes=$(node_names "$group" "$first" $((replicas - ${#members[@]})))
+    for node in $nodes; do NEW_DAEMONS+="storaged-$node "; done
   done
 }
 

@@ -183,6 +183,8 @@ test('a storage whose table is taken out ends, and nothing else', async () => {
   assert.deepEqual(await pidsOf(stack, services), before);
   const status = await launcher(stack.home, ['status']);
   assert.ok(!status.includes('storaged-3c') && status.includes('storaged-3b'), status);
+  await stack.up('--groups', '3');
+  assert.deepEqual(await pidsOf(stack, ['storaged-3c']).catch(() => 'gone'), 'gone');
   await until('3c is no longer ACTIVE', async () =>
     (await states(stack, 'trackerd-1')).some(
       ([name, state]) => name === '3c' && state !== 'ACTIVE',
@@ -193,5 +195,6 @@ test('a storage whose table is taken out ends, and nothing else', async () => {
 test('what would hide data is refused', async () => {
   await assert.rejects(stack.up('--profile', 'single'), /has the profile cluster/);
   await assert.rejects(stack.up('--groups', '1'), /fewer would hide/);
-  await assert.rejects(stack.up('--replicas', '0'), /it can be: 1 to/);
+  await assert.rejects(stack.up('--replicas', '0'), /it can be: 1 to 16/);
+  await assert.rejects(stack.up('--replicas', '17'), /it can be: 1 to 16/);
 });
