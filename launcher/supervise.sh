@@ -101,6 +101,7 @@ retire_services() {
     say "  Stopping $name, which is not in yundisk.toml"
     stop_service "$name"
     hidden=$SERVICES_DIR/.$name
+    rm -rf -- "$hidden"  # of a run that was interrupted here
     mv -T -- "$SERVICES_DIR/$name" "$hidden"
     s6-svscanctl -an "$SERVICES_DIR"
     wait_until "$STOP_SECONDS" is_left "$hidden" || die "The supervisor of $name does not end."
