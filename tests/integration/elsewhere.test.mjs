@@ -57,6 +57,15 @@ test('the storages of the group send it', async () => {
   assert.match(await parts(), /^multipart\/byteranges; /);
 });
 
+test('what the storages refuse by HTTP is streamed', async () => {
+  // Less than the minute that `download` signs for, as when the clocks of two machines differ.
+  const line = 'http_max_url_life_s = 1\n';
+  await configure((text) => text.replace(/^http_listen = /m, `${line}http_listen = `));
+  await servesIt();
+  assert.equal(await parts(), 'video/mp4');
+  await configure((text) => text.replace(line, ''));
+});
+
 test('without HTTP at the storages it is streamed', async () => {
   await configure((text) => text.replace(/^http_listen = .*\n/m, ''));
   await servesIt();
