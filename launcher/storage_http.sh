@@ -14,12 +14,13 @@ storage_http_addresses() {
 # A group whose name nginx cannot carry plainly is served by its storages alone.
 is_plain_group() { [[ $1 =~ ^[A-Za-z0-9_-]+$ ]]; }
 
-# storage_upstreams <LINES: an upstream for each group, named group_<group>.
+# storage_upstreams <LINES: an upstream for each group, named group_<group>. None is passed over for what it answered before:
+# an object that no member can give now would keep all others from being sent.
 storage_upstreams() {
   local group address servers
   local -A groups=()
   while read -r group address; do
-    if is_plain_group "$group"; then groups[$group]+=" server $address max_fails=1 fail_timeout=2s;"; fi
+    if is_plain_group "$group"; then groups[$group]+=" server $address max_fails=0;"; fi
   done
   for group in $(printf '%s\n' "${!groups[@]}" | sort); do
     servers=${groups[$group]}

@@ -95,15 +95,17 @@ await store(b, damaged, other_content);
 
 const target = () => `/group${signer.target(key)}`;
 
+// A storage that is not in step.
+const behind = http.createServer((_, reply) => {
+  reply.writeHead(503, { 'retry-after': '1' });
+  reply.end();
+});
+await new Promise((resolve) => {
+  behind.listen(0, '127.0.0.1', resolve);
+});
+after(() => behind.close());
+
 test('a replica that is not in step is passed over', async () => {
-  const behind = http.createServer((_, reply) => {
-    reply.writeHead(503, { 'retry-after': '1' });
-    reply.end();
-  });
-  await new Promise((resolve) => {
-    behind.listen(0, '127.0.0.1', resolve);
-  });
-  after(() => behind.close());
   const entry = await startEntry([behind.address().port, b.http_port]);
   for (let i = 0; i < 6; ++i) {
     const reply = await request(entry, { target: `/group${signer.target(only_b)}` });
@@ -139,6 +141,17 @@ test('a damaged byte is never sent', async () => {
     const refused = await range({ range: asked });
     assert.equal(refused.status, 503, 'told before the head has left');
     assert.equal(refused.headers['retry-after'], '1');
+  }
+});
+
+test('an object that no replica can give now does not keep others from being sent', async () => {
+  const entry = await startEntry([behind.address().port, b.http_port]);
+  for (let i = 0; i < 4; ++i) {
+    const refused = await request(entry, { target: `/group${signer.target(damaged)}` });
+    assert.equal(refused.status, 503);
+    const reply = await request(entry, { target: `/group${signer.target(only_b)}` });
+    assert.equal(reply.status, 200);
+    assert.ok(reply.body.equals(content));
   }
 });
 
