@@ -71,6 +71,18 @@ test('place names a group with room and its storages', async () => {
   await cli.fails(Exit.usage, 'place', 'much');
 });
 
+test('bench leaves nothing behind', async () => {
+  const objects = async () => {
+    const { daemons } = await cli.json('monitor', '--once');
+    return daemons.map(({ statistics }) => Number(statistics?.objects ?? 0));
+  };
+  const before = await objects();
+  assert.ok(before.some((count) => count > 0));
+  const [uploads] = await cli.json('bench', '--size', '4K', '--connections', '2', '--seconds', '1');
+  assert.ok(uploads.operations > 0);
+  assert.deepEqual(await objects(), before);
+});
+
 test('many ids at once are all different', async () => {
   const lines = (await cli.text('id', 'cluster-cli', '--count', '3000')).split('\n');
   assert.equal(new Set(lines).size, 3000);
