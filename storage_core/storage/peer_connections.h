@@ -61,6 +61,8 @@ class PeerConnections {
 
   // A kept connection of the target's present life, or a new one.
   Task<std::unique_ptr<Lease>> Get(Target target);
+  // Closes the kept ones. They belong to the loop, which must still be there.
+  void Close() { idle_.clear(); }
 
  private:
   net::Dialer* dialer_;

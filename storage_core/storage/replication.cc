@@ -76,7 +76,13 @@ Replication::Replication(const Parts& parts, const Config& config,
                                                  parts.random);
 }
 
-Replication::~Replication() { loop_.reset(); }
+// The coroutines of the loop, which borrow from us, die with it; the connections that are kept,
+// which borrow from the loop, before it.
+Replication::~Replication() {
+  loop_->Stop();
+  for (const auto& of_loop : connections_) of_loop->connections.Close();
+  loop_.reset();
+}
 
 Replication::LoopConnections& Replication::Connect(net::Loop& loop) {
   return *connections_.emplace_back(

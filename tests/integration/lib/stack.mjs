@@ -13,6 +13,7 @@ const execute = promisify(execFile);
 const UP_TIMEOUT_MS = 300_000;
 const LOG_LINES = 25;
 const MAX_OUTPUT_BYTES = 16 * 2 ** 20;
+const CRASH = /SIG(SEGV|ABRT|BUS|ILL|FPE|SYS)/;
 
 export const CHECKOUT = path.resolve(new URL('../../..', import.meta.url).pathname);
 
@@ -165,9 +166,24 @@ class Stack {
     return launcher(this.home, ['restart', ...services]);
   }
 
+  // What has crashed since the start, in the words of the supervisor. Killing is for the tests.
+  async crashes() {
+    const found = [];
+    for (const service of await readdir(this.services)) {
+      const tally = path.join(this.services, service);
+      const { stdout } = await execute('s6-svdt', [tally]).catch(() => ({ stdout: '' }));
+      for (const line of stdout.split('\n'))
+        if (CRASH.test(line)) found.push(`${service}: ${line}`);
+    }
+    return found;
+  }
+
   async destroy() {
     await this.stop();
+    const crashes = await this.crashes();
+    const logs = crashes.length === 0 ? '' : await this.logTails();
     await rm(this.home, { recursive: true, force: true });
+    if (crashes.length > 0) throw new Error(`crashed: ${crashes.join(', ')}${logs}`);
   }
 }
 
