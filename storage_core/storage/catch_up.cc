@@ -19,6 +19,8 @@ struct CatchUp::Pulls {
   const std::vector<wire::ChangeRow>& rows;
   std::size_t next = 0;
   std::size_t working = 0;
+  std::vector<std::string> failed{};
+  bool too_many = false;  // some could not even be remembered
   OneShot<Result<void>> done{};
 };
 
@@ -32,16 +34,31 @@ boost::asio::awaitable<void> CatchUp::Run() {
     };
     group_.hidden().ShowOf(gone);
     co_await BringWanted();
-    const SteadyTime now = group_.clock().Steady();
-    if (now >= saved_at_ + options_.save_interval && !group_.WantsAny()) {
-      saved_at_ = now;
-      const Result<void> saved = co_await positions_.Save();
-      if (!saved) LogWarning("keeping how far the members were read: {}", saved.error().message());
-    }
+    co_await SaveSometimes();
     co_await group_.timer().Sleep(options_.poll_interval);
   }
   while (!followed_.empty()) co_await group_.timer().Sleep(options_.poll_interval);
+  co_await Save();
   ended_ = true;
+}
+
+boost::asio::awaitable<void> CatchUp::SaveSometimes() {
+  const SteadyTime now = group_.clock().Steady();
+  if (now < saved_at_ + options_.save_interval) co_return;
+  saved_at_ = now;
+  co_await Save();
+}
+
+boost::asio::awaitable<void> CatchUp::Save() {
+  PeerPositions::Positions held_back;
+  for (auto& [name, postponed] : postponed_) {
+    const auto wanted = [this](const std::string& key) { return group_.Wanted(key); };
+    std::erase_if(postponed,
+                  [&](const Postponed& some) { return std::ranges::none_of(some.keys, wanted); });
+    if (!postponed.empty()) held_back.emplace(name, postponed.front().before);
+  }
+  const Result<void> saved = co_await positions_.Save(held_back);
+  if (!saved) LogWarning("keeping how far the members were read: {}", saved.error().message());
 }
 
 void CatchUp::Stop() {
@@ -63,8 +80,7 @@ boost::asio::awaitable<void> CatchUp::Follow(std::string name) {
     if (!target) break;
     const Result<bool> more = co_await Poll(*target);
     if (!more) {
-      group_.peers().Lost(name);
-      if (more.error().message() != last_trouble)
+      if (more.error().message() != last_trouble && !stopping_)
         LogWarning("member {} at {}: {}", name, target->member.address, more.error().message());
       last_trouble = more.error().message();
     } else {
@@ -83,63 +99,85 @@ Task<bool> CatchUp::Poll(const Target& target) {
                           position.log,
                           {position.read.volume, position.read.offset},
                           static_cast<std::uint32_t>(options_.changes_at_once)};
-  const SteadyTime sent = group_.clock().Steady();
-  wire::ChangesRead read;
-  {
-    CO_TRY(const auto lease, co_await connections_.Get(target));
-    CO_TRY(read, co_await lease->caller().Call(ask));
-  }
-  group_.peers().Heard(name, sent, read.in_step == 1);
-  co_await Apply(target, read.rows.items);
+  CO_TRY(const wire::ChangesRead read, co_await Ask(target, ask));
+  CO_TRY(std::vector<std::string> failed, co_await Apply(target, read.rows.items));
+  if (!failed.empty()) postponed_[name].push_back({position, std::move(failed)});
   position.log = read.log;
   position.read = {read.next.volume, read.next.offset};
   positions_.Set(name, position);
   co_return read.next != read.end;
 }
 
-boost::asio::awaitable<void> CatchUp::Apply(const Target& target,
-                                            const std::vector<wire::ChangeRow>& rows) {
-  if (rows.empty()) co_return;
+Task<wire::ChangesRead> CatchUp::Ask(const Target& target, const wire::Changes& ask) {
+  const std::string& name = target.member.name;
+  const SteadyTime sent = group_.clock().Steady();
+  auto lease = co_await connections_.Get(target);
+  Result<wire::ChangesRead> read = Error(Code::kUnavailable, "not asked yet");
+  if (lease)
+    read = co_await (*lease)->caller().Call(ask);
+  else
+    read = lease.error();
+  if (read)
+    group_.peers().Heard(name, sent, read->in_step == 1);
+  else
+    group_.peers().Lost(name);
+  co_return read;
+}
+
+// Fails when some rows were neither applied nor are remembered: they have to be read again.
+Task<std::vector<std::string>> CatchUp::Apply(const Target& target,
+                                              const std::vector<wire::ChangeRow>& rows) {
+  if (rows.empty()) co_return std::vector<std::string>();
   Pulls pulls{target, rows};
   pulls.working = std::min(options_.pulls_at_once, rows.size());
   for (std::size_t i = pulls.working; i > 0; --i)
     boost::asio::co_spawn(executor_, ApplySome(pulls), boost::asio::detached);
   static_cast<void>(co_await pulls.done.Wait());
+  if (stopping_) co_return Error(Code::kUnavailable, "the storage is stopping");
+  if (pulls.too_many)
+    co_return Error(Code::kUnavailable, "too much is wanted already; its log is read no further");
+  co_return std::move(pulls.failed);
 }
 
 boost::asio::awaitable<void> CatchUp::ApplySome(Pulls& pulls) {
   while (pulls.next < pulls.rows.size() && !stopping_) {
     const wire::ChangeRow& row = pulls.rows[pulls.next++];
-    co_await ApplyRow(pulls.target, row);
+    co_await ApplyRow(pulls, row);
   }
   if (--pulls.working == 0) pulls.done.Set(Result<void>());
 }
 
-boost::asio::awaitable<void> CatchUp::ApplyRow(const Target& target, const wire::ChangeRow& row) {
+boost::asio::awaitable<void> CatchUp::ApplyRow(Pulls& pulls, const wire::ChangeRow& row) {
   const ObjectKey key = FromWire(row.key);
-  // An upload under way brings it here by itself.
-  const std::chrono::milliseconds at_most = group_.options().copy_wait;
-  static_cast<void>(co_await group_.hidden().Await(key.text(), at_most));
-  const Result<std::optional<Known>> known = co_await group_.engine().Lookup(key);
-  Result<void> done;
-  if (!known) {
-    done = known.error();
-  } else if (row.deleted != 0) {
-    if (!*known || !(*known)->deleted) done = co_await BuryAtLast(key);
-  } else if (!*known || (!(*known)->deleted && (*known)->damaged)) {
-    done = co_await group_.Pull(connections_, target, key, row.sha256);
-  } else if (!(*known)->deleted && (*known)->digest.sha256 != row.sha256) {
-    LogError("{} here and on {} have different contents", Shown(key.text()), target.member.name);
-  }
+  const Result<void> done = co_await ApplyTo(pulls.target, row, key);
   if (done) {
     group_.HaveNow(key.text());
     co_return;
   }
   // Deleted since: a later row says so.
   if (done.error().code() == Code::kNotFound || done.error().code() == Code::kDeleted) co_return;
-  LogWarning("bringing {} from {}: {}", Shown(key.text()), target.member.name,
+  LogWarning("bringing {} from {}: {}", Shown(key.text()), pulls.target.member.name,
              done.error().message());
-  group_.WantSoon(key.text());
+  if (group_.WantSoon(key.text()))
+    pulls.failed.push_back(key.text());
+  else
+    pulls.too_many = true;
+}
+
+Task<void> CatchUp::ApplyTo(const Target& target, const wire::ChangeRow& row,
+                            const ObjectKey& key) {
+  // An upload under way brings it here by itself.
+  const std::chrono::milliseconds at_most = group_.options().copy_wait;
+  static_cast<void>(co_await group_.hidden().Await(key.text(), at_most));
+  CO_TRY(const std::optional<Known> known, co_await group_.engine().Lookup(key));
+  if (row.deleted != 0) {
+    if (!known || !known->deleted) co_return co_await BuryAtLast(key);
+  } else if (!known || (!known->deleted && known->damaged)) {
+    co_return co_await group_.Pull(connections_, target, key, row.sha256);
+  } else if (!known->deleted && known->digest.sha256 != row.sha256) {
+    LogError("{} here and on {} have different contents", Shown(key.text()), target.member.name);
+  }
+  co_return Result<void>();
 }
 
 // A deletion that is passed over would never come again.
@@ -155,19 +193,32 @@ Task<void> CatchUp::BuryAtLast(const ObjectKey& key) {
 boost::asio::awaitable<void> CatchUp::BringWanted() {
   std::vector<std::string> wanted = group_.TakeWanted();
   const SteadyTime now = group_.clock().Steady();
-  if (now >= retry_at_) {
-    retry_at_ = now + options_.retry_interval;
-    wanted.insert(wanted.end(), failed_.begin(), failed_.end());
-    failed_.clear();
-  }
-  for (const std::string& key : wanted) {
+  if (now >= retry_at_) wanted.insert(wanted.end(), failed_.begin(), failed_.end());
+  if (now >= retry_at_) failed_.clear();
+  std::size_t brought = 0;
+  std::size_t failures = 0;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (stopping_) co_return;
-    const Result<void> brought = co_await Bring(key);
-    if (brought)
-      group_.HaveNow(key);
-    else
-      failed_.push_back(key);
+    if (failures == options_.failures_at_once) {
+      // These come first in the next round.
+      failed_.insert(failed_.begin(), wanted.begin() + static_cast<std::ptrdiff_t>(i),
+                     wanted.end());
+      break;
+    }
+    const Result<void> here = co_await Bring(wanted[i]);
+    failures = here ? 0 : failures + 1;
+    if (here) {
+      ++brought;
+      group_.HaveNow(wanted[i]);
+    } else {
+      failed_.push_back(wanted[i]);
+    }
   }
+  if (now < retry_at_) co_return;
+  retry_after_ = brought != 0 || failed_.empty()
+                     ? options_.retry_interval
+                     : std::min(retry_after_ * 2, options_.longest_retry_interval);
+  retry_at_ = now + retry_after_;
 }
 
 Task<void> CatchUp::Bring(const std::string& joined) {

@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -26,7 +27,11 @@ struct CatchUpOptions {
   std::size_t changes_at_once = 2000;
   std::size_t pulls_at_once = 16;
   std::chrono::milliseconds save_interval{5000};
-  std::chrono::milliseconds retry_interval{3000};  // for what could not be brought
+  // For what could not be brought; longer and longer while nothing can be, up to the second.
+  std::chrono::milliseconds retry_interval{3000};
+  std::chrono::milliseconds longest_retry_interval{30'000};
+  // So many in a row that cannot be brought end a round: the rest would hardly fare better.
+  std::size_t failures_at_once = 16;
 };
 
 class CatchUp {
@@ -40,20 +45,33 @@ class CatchUp {
   boost::asio::awaitable<void> Run();
   // Makes Run end soon. Any thread.
   void RequestStop() { stopping_ = true; }
+  bool ended() const { return ended_; }
   // The same, and waits for it. From another thread, once, after Run was started.
   void Stop();
 
  private:
   struct Pulls;
+  // Rows of a member's log that could not be applied yet: until they are, it is kept on the disk as
+  // read up to before them.
+  struct Postponed {
+    PeerPosition before;
+    std::vector<std::string> keys;
+  };
 
   boost::asio::awaitable<void> Follow(std::string name);
   // One poll; true when there is more to read at once.
   Task<bool> Poll(const Target& target);
-  boost::asio::awaitable<void> Apply(const Target& target,
-                                     const std::vector<wire::ChangeRow>& rows);
+  Task<wire::ChangesRead> Ask(const Target& target, const wire::Changes& ask);
+  // The keys that are still wanted then.
+  Task<std::vector<std::string>> Apply(const Target& target,
+                                       const std::vector<wire::ChangeRow>& rows);
   boost::asio::awaitable<void> ApplySome(Pulls& pulls);
-  boost::asio::awaitable<void> ApplyRow(const Target& target, const wire::ChangeRow& row);
+  boost::asio::awaitable<void> ApplyRow(Pulls& pulls, const wire::ChangeRow& row);
+  Task<void> ApplyTo(const Target& target, const wire::ChangeRow& row, const ObjectKey& key);
   Task<void> BuryAtLast(const ObjectKey& key);
+  // Keeps how far the members were read, at most every save_interval.
+  boost::asio::awaitable<void> SaveSometimes();
+  boost::asio::awaitable<void> Save();
   // What was found missing or damaged.
   boost::asio::awaitable<void> BringWanted();
   Task<void> Bring(const std::string& key);
@@ -66,8 +84,10 @@ class CatchUp {
   const CatchUpOptions options_;
   boost::asio::any_io_executor executor_;
   std::set<std::string> followed_;
+  std::map<std::string, std::vector<Postponed>> postponed_;  // by member
   std::vector<std::string> failed_;  // wanted, and not to be had at the last try
   SteadyTime retry_at_{};
+  std::chrono::milliseconds retry_after_{options_.retry_interval};
   SteadyTime saved_at_{};
   std::atomic<bool> stopping_{false};
   std::atomic<bool> ended_{false};

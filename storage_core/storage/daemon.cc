@@ -165,8 +165,8 @@ Result<void> RunDaemon(const Config& config, const std::function<void()>& wait) 
 
   net::LoopPool loops(config.threads);
   const RecoveryReport& found = engine.recovery();
-  Replication replication({engine, store->files(), loops, clock, random}, config, secret,
-                          found.damaged_regions != 0);
+  Replication replication({engine, store->files(), loops, clock, random}, config, secret);
+  TRY_VOID(replication.Load(found.damaged_regions != 0));
   ReplicatedEngine replicated(replication.group());
   Service service(replicated, replication.group());
   net::Server server(loops,

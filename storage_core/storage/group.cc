@@ -164,10 +164,13 @@ Task<void> Group::Pull(PeerConnections& connections, Target target, const Object
   co_return co_await engine_.Put(key, size_bytes, source, expected);
 }
 
-void Group::WantSoon(const std::string& key) {
+bool Group::WantSoon(const std::string& key) {
   const auto wishes = wishes_.Lock();
-  if (wishes->all.size() >= kMaxWanted) return;
-  if (wishes->all.insert(key).second) wishes->fresh.push_back(key);
+  if (wishes->all.contains(key)) return true;
+  if (wishes->all.size() >= options_.max_wanted) return false;
+  wishes->all.insert(key);
+  wishes->fresh.push_back(key);
+  return true;
 }
 
 std::vector<std::string> Group::TakeWanted() {

@@ -31,6 +31,8 @@ struct GroupOptions {
   std::chrono::milliseconds copy_wait{10000};
   // How long a reader waits for an upload that is under way.
   std::chrono::milliseconds show_wait{1000};
+  // Objects known to be elsewhere and not here; with more, the others' logs are read no further.
+  std::size_t max_wanted = 100'000;
 };
 
 // Thread-safe.
@@ -76,16 +78,14 @@ class Group {
   ReleaseQueue& releases() { return releases_; }
 
   // The object's content here is damaged, or known to be elsewhere and not here: it will be
-  // brought.
-  void WantSoon(const std::string& key);
+  // brought. False when too much is wanted already.
+  bool WantSoon(const std::string& key);
   std::vector<std::string> TakeWanted();
   // Whether the key is known to exist and not here yet.
   bool Wanted(const std::string& key) const;
-  bool WantsAny() const { return !wishes_.Lock()->all.empty(); }
   void HaveNow(const std::string& key);
 
  private:
-  static constexpr std::size_t kMaxWanted = 100'000;
   struct Wishes {
     std::unordered_set<std::string> all;
     std::vector<std::string> fresh;

@@ -88,9 +88,10 @@ void PeerPositions::Set(const std::string& member, const PeerPosition& position)
   positions_[member] = position;
 }
 
-Task<void> PeerPositions::Save() {
-  if (positions_ == saved_) co_return Result<void>();
-  const Positions saving = positions_;
+Task<void> PeerPositions::Save(const Positions& held_back) {
+  Positions saving = held_back;
+  saving.insert(positions_.begin(), positions_.end());
+  if (saving == saved_) co_return Result<void>();
   const std::uint64_t number = saves_ + 1;
   const std::string path = Path(number);
   auto file = co_await files_.Open(path, OpenMode::kReadWrite);
@@ -102,7 +103,7 @@ Task<void> PeerPositions::Save() {
   CO_TRY_VOID(co_await (*file)->WriteAt(0, pieces));
   CO_TRY_VOID(co_await (*file)->Sync());
   saves_ = number;
-  saved_ = saving;
+  saved_ = std::move(saving);
   co_return Result<void>();
 }
 

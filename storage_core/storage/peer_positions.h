@@ -34,12 +34,13 @@ class PeerPositions {
   void Set(const std::string& member, const PeerPosition& position);
   // Everything is read again.
   void Forget() { positions_.clear(); }
-  // Does nothing when nothing has changed.
-  Task<void> Save();
+  // The members in `held_back` are saved as read that far only. Does nothing when nothing has
+  // changed.
+  using Positions = std::map<std::string, PeerPosition>;
+  Task<void> Save(const Positions& held_back);
 
  private:
   static constexpr std::size_t kSlots = 2;
-  using Positions = std::map<std::string, PeerPosition>;
   struct Slot {
     std::uint64_t number;
     Positions positions;

@@ -2,8 +2,10 @@
 
 #include <utility>
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/query.hpp>
+#include <boost/asio/use_future.hpp>
 
 #include "common/base/check.h"
 #include "common/base/log.h"
@@ -37,10 +39,9 @@ struct Replication::LoopConnections {
 };
 
 Replication::Replication(const Parts& parts, const Config& config,
-                         const std::optional<wire::Secret>& secret, bool read_all)
+                         const std::optional<wire::Secret>& secret)
     : parts_(parts),
       secret_(secret),
-      read_all_(read_all),
       loop_(std::make_unique<net::Loop>("members")),
       positions_(parts.files, config.data_directory),
       dialer_(*loop_) {
@@ -91,15 +92,22 @@ Replication::LoopConnections& Replication::Connect(net::Loop& loop) {
 
 void Replication::Start() {
   parts_.engine.OnDamage([this](const std::string& key) { group_->WantSoon(key); });
-  loop_->Spawn(Run(read_all_));
+  loop_->Spawn(catch_up_->Run());
   if (watch_) loop_->Spawn(watch_->Run());
 }
 
-boost::asio::awaitable<void> Replication::Run(bool read_all) {
+Result<void> Replication::Load(bool read_all) {
+  return boost::asio::co_spawn(loop_->context(), LoadPositions(read_all), boost::asio::use_future)
+      .get();
+}
+
+Task<void> Replication::LoadPositions(bool read_all) {
   const Result<void> loaded = co_await positions_.Load();
   if (!loaded) LogWarning("the members' logs are read anew: {}", loaded.error().message());
-  if (read_all) positions_.Forget();
-  co_await catch_up_->Run();
+  if (!read_all) co_return Result<void>();
+  positions_.Forget();
+  const PeerPositions::Positions none;
+  co_return co_await positions_.Save(none);
 }
 
 void Replication::Stop() { catch_up_->Stop(); }

@@ -31,15 +31,18 @@ class Replication {
     Random& random;
   };
 
-  // All parts outlive this. `read_all`: this storage has lost things it cannot name.
-  Replication(const Parts& parts, const Config& config, const std::optional<wire::Secret>& secret,
-              bool read_all);
+  // All parts outlive this.
+  Replication(const Parts& parts, const Config& config, const std::optional<wire::Secret>& secret);
   // The loops have been stopped.
   ~Replication();
   Replication(const Replication&) = delete;
   Replication& operator=(const Replication&) = delete;
 
   Group& group() { return *group_; }
+  // Before anything may change the engine. `read_all`: this storage has lost things it cannot name,
+  // and its index, once it is flushed, will not tell the next process: that the others' logs are to
+  // be read again must be on the disk before.
+  Result<void> Load(bool read_all);
   // Begins to follow the other members.
   void Start();
   // Waits for what is under way here; uploads go on.
@@ -49,12 +52,11 @@ class Replication {
   struct LoopConnections;
 
   LoopConnections& Connect(net::Loop& loop);
-  boost::asio::awaitable<void> Run(bool read_all);
+  Task<void> LoadPositions(bool read_all);
   void LearnMembers(const client::MemberList& members);
 
   Parts parts_;
   const std::optional<wire::Secret> secret_;
-  const bool read_all_;
   net::LoopTimer timer_;
   std::unique_ptr<net::Loop> loop_;  // for following
   std::vector<std::unique_ptr<LoopConnections>> connections_;

@@ -188,7 +188,12 @@ awaitable<void> ClusterWorld::Start(Machine& machine) {
   static_cast<void>(co_await process.positions.Load());
   static_cast<void>(co_await process.local->Sweep());
   if (process.dead) co_return;
-  if (process.local->recovery().damaged_regions != 0) process.positions.Forget();
+  if (process.local->recovery().damaged_regions != 0) {
+    const storage::PeerPositions::Positions none;
+    process.positions.Forget();
+    static_cast<void>(co_await process.positions.Save(none));
+  }
+  if (process.dead) co_return;
   network_.Up(machine.name, [this, &process](std::unique_ptr<net::Stream> stream) {
     const auto serve = [](ClusterWorld& world, Process& of,
                           std::unique_ptr<net::Stream> accepted) -> awaitable<void> {

@@ -5,6 +5,8 @@
 namespace yundisk::storage {
 namespace {
 
+using std::chrono::milliseconds;
+
 class CatchUpTest : public GroupFixture {
  protected:
   void PutSome(const std::string& at, int from, int to) {
@@ -50,6 +52,69 @@ TEST_F(CatchUpTest, AMemberThatWasAwayReadsWhatItMissed) {
   ExpectAll("1c", 40);
 }
 
+TEST_F(CatchUpTest, AStopInTheMiddlePassesNothingOver) {
+  StartAll({"1a", "1b"}, 1);
+  Stop("1b");
+  Pass(PeerTable::kSilentAfter);
+  PutSome("1a", 0, 60);
+  Start("1b");
+  scheduler_.RunUntil([this] { return local("1b").objects() >= 5; });
+  ASSERT_LT(local("1b").objects(), 60U);
+  StopCleanly("1b");
+  Start("1b");
+  AwaitInStep();
+  ExpectAll("1b", 60);
+}
+
+// Its disk has room for the small objects and not for the large ones.
+class FullCatchUpTest : public CatchUpTest {
+ protected:
+  void StartWithAFullDisk() {
+    StartAll({"1a", "1b"}, 1);
+    Stop("1b");
+    Pass(PeerTable::kSilentAfter);
+    PutSome("1a", 0, 11);
+    disk("1b").SetCapacity(28 << 10);
+    Start("1b");
+  }
+  PeerPosition Kept() {
+    simulation::SimulatedFileSystem files(disk("1b"), scheduler_, clock_);
+    PeerPositions positions(files, "/data");
+    EXPECT_TRUE(Await(positions.Load()).ok());
+    return positions.Get("1a");
+  }
+};
+
+TEST_F(FullCatchUpTest, WhatCannotBeBroughtYetIsBroughtAfterARestart) {
+  StartWithAFullDisk();
+  AwaitInStep();
+  Pass(milliseconds(8000));
+  ASSERT_EQ(local("1b").objects(), 8U);
+  EXPECT_EQ(CodeOf(Get("1b", "1/5")), Code::kUnavailable);
+  StopCleanly("1b");
+  // Not kept as read behind what is still to be brought.
+  EXPECT_LT(Kept().read, local("1a").end_of_changes());
+  disk("1b").SetCapacity(UINT64_MAX);
+  Start("1b");
+  AwaitInStep();
+  ExpectAll("1b", 11);
+  Pass(milliseconds(6000));
+  EXPECT_EQ(Kept().read, local("1a").end_of_changes());
+}
+
+TEST_F(FullCatchUpTest, WhatIsTooMuchToRememberIsReadAgain) {
+  max_wanted_ = 1;
+  StartWithAFullDisk();
+  Pass(milliseconds(8000));
+  EXPECT_FALSE(group("1b").peers().InStep());
+  EXPECT_EQ(local("1b").objects(), 8U);
+  disk("1b").SetCapacity(UINT64_MAX);
+  ASSERT_TRUE(Await(local("1b").RefreshFreeBytes()).ok());
+  AwaitInStep();
+  Pass(milliseconds(6000));
+  ExpectAll("1b", 11);
+}
+
 TEST_F(CatchUpTest, DamageIsMendedByAnotherMembersCopy) {
   StartAll({"1a", "1b"});
   PutSome("1a", 0, 6);
@@ -61,14 +126,14 @@ TEST_F(CatchUpTest, DamageIsMendedByAnotherMembersCopy) {
     const auto read = Get("1a", "1/" + std::to_string(i));
     if (read) { EXPECT_EQ(*read, Content(i)); }
   }
-  Pass(std::chrono::milliseconds(10'000));
+  Pass(milliseconds(10'000));
   ExpectAll("1a", 6);
 }
 
 TEST_F(CatchUpTest, AMemberThatComesBackGoesOnWhereItStopped) {
   StartAll({"1a", "1b"});
   PutSome("1a", 0, 10);
-  Pass(std::chrono::milliseconds(6000));
+  Pass(milliseconds(6000));
   Stop("1b");
   Start("1b");
   AwaitInStep();

@@ -58,6 +58,13 @@ class GroupFixture : public testing::Test {
     machine.life->catch_up->RequestStop();
     gone_.push_back(std::move(machine.life));
   }
+  // As SIGTERM does.
+  void StopCleanly(const std::string& name) {
+    Life& life = *machines_.at(name)->life;
+    life.catch_up->RequestStop();
+    scheduler_.RunUntil([&life] { return life.catch_up->ended(); });
+    Stop(name);
+  }
   void LoseDisk(const std::string& name) {
     Stop(name);
     machines_.at(name)->disk = simulation::SimulatedDisk(simulation::DiskBug::kNone);
@@ -156,6 +163,7 @@ class GroupFixture : public testing::Test {
     CO_TRY(life.local, co_await LocalEngine::Open(environment, local_options));
     GroupOptions options;
     options.rules = {life.options.node, min_replicas_};
+    options.max_wanted = max_wanted_;
     const auto connections = [&life](const boost::asio::any_io_executor&) -> PeerConnections& {
       return life.connections;
     };
@@ -184,6 +192,7 @@ class GroupFixture : public testing::Test {
   simulation::SimulatedNetwork network_{scheduler_, clock_, random_};
   simulation::SimulatedTimer timer_{scheduler_};
   std::size_t min_replicas_ = 0;
+  std::size_t max_wanted_ = GroupOptions{}.max_wanted;
   std::map<std::string, std::unique_ptr<Machine>> machines_;
   std::vector<std::unique_ptr<Life>> gone_;
 };
