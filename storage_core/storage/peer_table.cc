@@ -57,7 +57,7 @@ bool PeerTable::IsFirst() const {
 
 bool PeerTable::Alone() const {
   const auto state = state_.Lock();
-  return state->peers.empty() && (state->known || rules_.min_replicas == 1);
+  return state->known && state->peers.empty();
 }
 
 std::optional<Target> PeerTable::Find(std::string_view name) const {
@@ -98,7 +98,7 @@ Result<CopyPlan> PeerTable::Plan() const {
 
 bool PeerTable::InStep() const {
   const auto state = state_.Lock();
-  if (!state->known) return rules_.min_replicas == 1;
+  if (!state->known) return false;
   const SteadyTime oldest = clock_->Steady() - kInStepFor;
   return std::ranges::all_of(state->peers, [&](const auto& row) {
     const Peer& peer = row.second;
@@ -117,7 +117,9 @@ void PeerTable::Heard(const std::string& name, SteadyTime sent, bool in_step) {
 void PeerTable::Lost(const std::string& name) {
   const auto state = state_.Lock();
   const auto found = state->peers.find(name);
-  if (found != state->peers.end()) ++found->second.life;
+  if (found == state->peers.end()) return;
+  ++found->second.life;
+  found->second.in_step = false;
 }
 
 bool PeerTable::Polled(const std::string& name, std::uint64_t incarnation, ChangePosition after,
@@ -132,9 +134,9 @@ bool PeerTable::Polled(const std::string& name, std::uint64_t incarnation, Chang
   }
   peer.polled = clock_->Steady();
   peer.incarnation = incarnation;
-  const bool in_step = after >= peer.behind;
-  peer.polls_until_left = in_step ? 0 : std::max(peer.polls_until_left - 1, 0);
-  return in_step;
+  peer.told_in_step = after >= peer.behind;
+  peer.polls_until_left = peer.told_in_step ? 0 : std::max(peer.polls_until_left - 1, 0);
+  return peer.told_in_step;
 }
 
 void PeerTable::Leave(const std::string& name, ChangePosition end) {
@@ -143,8 +145,10 @@ void PeerTable::Leave(const std::string& name, ChangePosition end) {
   if (found == state->peers.end()) return;
   // The answer to the next poll tells it; the one after that shows that it has heard.
   constexpr int kPolls = 2;
-  found->second.behind = std::max(found->second.behind, end);
-  found->second.polls_until_left = kPolls;
+  Peer& peer = found->second;
+  peer.behind = std::max(peer.behind, end);
+  // Once told it is told so until it has read that far: it needs no new proof for what comes later.
+  if (peer.told_in_step) peer.polls_until_left = kPolls;
 }
 
 bool PeerTable::Left(const std::string& name) const {

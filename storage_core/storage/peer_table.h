@@ -88,7 +88,8 @@ class PeerTable {
 
   // A poll of ours that was sent at `sent` came back with that answer.
   void Heard(const std::string& name, SteadyTime sent, bool in_step);
-  // It broke off.
+  // It broke off. The answer may have been that we are behind, and counts as that: the other side
+  // takes the next poll as proof that we know (Left).
   void Lost(const std::string& name);
   // A poll of another member, which has read our log up to `after`: whether it lacks nothing. `end`
   // is where our log ends. A member's new incarnation begins at zero.
@@ -117,6 +118,7 @@ class PeerTable {
     std::optional<SteadyTime> polled;
     std::uint64_t incarnation = 0;
     ChangePosition behind;     // it is, until it has read so far
+    bool told_in_step = true;  // by the last answer; before the first one our last life may have
     int polls_until_left = 0;  // it knows that for sure by then
   };
   struct State {

@@ -26,9 +26,12 @@ TEST_F(PeerTableTest, RefusesUploadsWhileTheMembersAreNotKnown) {
   EXPECT_FALSE(Make().Alone());
 }
 
-TEST_F(PeerTableTest, OneThatNeedsNoOtherStartsAlone) {
-  const PeerTable table = Make(1);
+TEST_F(PeerTableTest, OneThatNeedsNoOtherTakesUploadsAtOnceAndDeniesNothing) {
+  PeerTable table = Make(1);
   EXPECT_TRUE(table.Plan()->alone());
+  EXPECT_FALSE(table.InStep());
+  EXPECT_FALSE(table.Alone());
+  table.SetMembers({});
   EXPECT_TRUE(table.InStep());
   EXPECT_TRUE(table.Alone());
 }
@@ -107,6 +110,36 @@ TEST_F(PeerTableTest, TellsAMemberWhetherItHasReadEverything) {
   // A new process has everything to prove again.
   EXPECT_FALSE(table.Polled("1a", 8, end, {1, 9500}));
   EXPECT_FALSE(table.Polled("unknown", 8, end, end));
+}
+
+TEST_F(PeerTableTest, AnAnswerThatIsLostMayHaveSaidThatWeAreBehind) {
+  PeerTable table = Make();
+  table.SetMembers({{"1a", "a:1"}, {"1b", "b:1"}});
+  Hear(table, "1a");
+  EXPECT_TRUE(table.InStep());
+  table.Lost("1a");
+  EXPECT_FALSE(table.InStep());
+  EXPECT_TRUE(table.Answers("1a"));
+}
+
+TEST_F(PeerTableTest, OneThatWasToldNeedsNoNewProofForWhatComesLater) {
+  PeerTable table = Make();
+  table.SetMembers(Three());
+  EXPECT_FALSE(table.Polled("1a", 7, {}, {1, 9000}));
+  EXPECT_TRUE(table.Polled("1a", 7, {1, 9000}, {1, 9000}));
+  table.Leave("1a", {1, 9100});
+  EXPECT_FALSE(table.Polled("1a", 7, {1, 9000}, {1, 9100}));
+  // Another upload before the next poll.
+  table.Leave("1a", {1, 9200});
+  EXPECT_FALSE(table.Left("1a"));
+  EXPECT_FALSE(table.Polled("1a", 7, {1, 9000}, {1, 9200}));
+  EXPECT_TRUE(table.Left("1a"));
+  table.Leave("1a", {1, 9300});
+  EXPECT_TRUE(table.Left("1a"));
+  // It has read on, and was told that it is in step: that has to be taken back.
+  EXPECT_TRUE(table.Polled("1a", 7, {1, 9300}, {1, 9300}));
+  table.Leave("1a", {1, 9400});
+  EXPECT_FALSE(table.Left("1a"));
 }
 
 TEST_F(PeerTableTest, OneThatIsSilentIsLeftAndGone) {
