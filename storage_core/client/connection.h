@@ -53,6 +53,8 @@ class Connection {
   Result<std::uint64_t> StartDownload(const wire::Download& request);
   Result<std::size_t> ReadContent(MutableByteView buffer);
 
+  // From now on, for each step.
+  void Allow(std::chrono::milliseconds timeout) { timeout_ = timeout; }
   // The rest of a reply is not wanted: the connection cannot be used again.
   void Abandon() { usable_ = false; }
 

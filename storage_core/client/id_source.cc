@@ -26,7 +26,7 @@ Result<std::uint64_t> IdSource::Next(std::string_view key) {
 Result<IdSource::Block> IdSource::Draw(std::string_view key) {
   TRY(const auto text, wire::TailText<64>::From(key));
   std::optional<Error> last;
-  for (const std::string& server : id_servers_) {
+  for (const Attempt& server : pool_.Attempts(id_servers_, Pace::kPrompt)) {
     const auto call = [&](Connection& connection) {
       return connection.Call(wire::GetIds{block_, text});
     };

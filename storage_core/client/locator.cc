@@ -31,7 +31,7 @@ Locator::Locator(ConnectionPool& pool, const Clock& clock, std::vector<std::stri
 template <typename Call>
 auto Locator::AskTrackers(Call&& call) -> decltype(call(std::declval<Connection&>())) {
   std::optional<Error> last;
-  for (const std::string& tracker : trackers_) {
+  for (const Attempt& tracker : pool_.Attempts(trackers_, Pace::kPrompt)) {
     auto answer = pool_.Run(tracker, wire::Service::kTracker, call, [] { return true; });
     if (answer || answer.error().code() != Code::kUnavailable) return answer;
     last = answer.error();

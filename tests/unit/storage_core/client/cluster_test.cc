@@ -276,6 +276,27 @@ TEST(Cluster, ASilentDaemonMeetsTheDeadline) {
   EXPECT_NE(size.error().message().find("no answer within 50 ms"), std::string::npos);
 }
 
+TEST(Cluster, AQuestionGoesOnWithoutASilentDaemonAndAvoidsItForAWhile) {
+  int asked = 0;
+  const auto silent = [&](const ReceivedRequest&) {
+    ++asked;
+    return Answer{};
+  };
+  FakeDaemon silent_storage(silent);
+  FakeDaemon silent_tracker(silent);
+  FakeDaemon storage(
+      [](const ReceivedRequest&) { return Success(Service::kStorage, wire::ObjectSize{42}); });
+  FakeDaemon tracker(TrackerFor({silent_storage.address(), storage.address()}));
+  Options options = OptionsFor({silent_tracker.address(), tracker.address()});
+  options.call_timeout = milliseconds(60'000);
+  options.address_cache = milliseconds(0);
+  Cluster cluster(options);
+  const auto start = std::chrono::steady_clock::now();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(*cluster.Size(Key()), 42U);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, milliseconds(2500));
+  EXPECT_EQ(asked, 2);
+}
+
 TEST(Cluster, IdsComeInBlocksAndOnce) {
   std::uint64_t next = 1;
   FakeDaemon id_server([&](const ReceivedRequest& request) {
