@@ -19,13 +19,15 @@ export function contentOf(number, size) {
 
 export const keyOf = (group, number) => ({ ...OWNER, file: `${group}/${number}` });
 
-// Runs `work(item, connection)` over all items on a few connections of its own.
+// Runs `work(item, connection)` over all items on a few connections of its own; another one is opened
+// when it says that the connection is of no more use.
 export async function overConnections(items, open, work, connections = 8) {
-  const queue = [...items].reverse();
+  const queue = items[Symbol.iterator]();
   await Promise.all(
     Array.from({ length: connections }, async () => {
       let connection;
-      for (let item; (item = queue.pop()) !== undefined;) {
+      for (let next; !(next = queue.next()).done;) {
+        const item = next.value;
         connection ??= await open();
         if (!(await work(item, connection))) {
           connection.close();
@@ -45,3 +47,7 @@ export async function judge(connection, key, content) {
   if (reply.error) return { state: 'refused', ...reply.error };
   return { state: reply.body.equals(content) ? 'whole' : 'wrong' };
 }
+
+// Whether a verdict says that there is no such object.
+export const isGone = ({ number }) =>
+  number === wire.ErrorNumber.not_found || number === wire.ErrorNumber.deleted;

@@ -35,9 +35,11 @@ export async function startStack({ home, profile } = {}) {
   return describe(folder);
 }
 
-// A test that is ended from outside must not leave a stack behind.
+// A test that is ended from outside must not leave a stack behind. Who handles the signal ends the
+// stack too.
 function stopWhenInterrupted(home) {
   for (const signal of ['SIGINT', 'SIGTERM']) {
+    if (process.listenerCount(signal) > 0) continue;
     process.once(signal, () => {
       const env = { ...process.env, YUNDISK_HOME: home };
       spawnSync(path.join(CHECKOUT, 'yundisk'), ['down'], { env, stdio: 'ignore' });
@@ -130,6 +132,11 @@ class Stack {
   async databasePassword() {
     const secrets = await readFile(this.secrets_file, 'utf8');
     return secrets.match(/^YUNDISK_DATABASE_PASSWORD=(.*)$/m)[1].replace(/^(['"])(.*)\1$/, '$2');
+  }
+
+  // Tells the supervisor something about a service: an option of s6-svc.
+  async supervise(option, service) {
+    await execute('s6-svc', [option, path.join(this.services, service)]);
   }
 
   // The process the supervisor started for a service; null while it is down.

@@ -5,7 +5,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import net from 'node:net';
 
 const HEADER_BYTES = 10;
-const REPLY_TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
 export const Command = {
   hello: 1,
@@ -139,24 +139,34 @@ export function text(bytes) {
 
 // One connection; replies come in the order of the requests, so they are matched by a queue.
 export class WireConnection {
-  // `address`: "host:port". With `secret` the connection is authenticated.
-  static async open(address, secret) {
+  // `address`: "host:port". With `secret` the connection is authenticated. `timeout_ms`: for this, and
+  // for each reply later.
+  static async open(address, secret, timeout_ms = TIMEOUT_MS) {
     const at = address.lastIndexOf(':');
     const socket = net.connect(
       Number(address.slice(at + 1)),
       address.slice(0, at).replace(/[[\]]/g, ''),
     );
-    await new Promise((resolve, reject) => {
-      socket.once('connect', resolve);
-      socket.once('error', reject);
-    });
-    const connection = new WireConnection(socket);
-    if (secret) await connection.authenticate(secret);
-    return connection;
+    const timer = setTimeout(() => socket.destroy(new Error('no connection in time')), timeout_ms);
+    try {
+      await new Promise((resolve, reject) => {
+        socket.once('connect', resolve);
+        socket.once('error', reject);
+      });
+      const connection = new WireConnection(socket, timeout_ms);
+      if (secret) await connection.authenticate(secret);
+      return connection;
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
-  constructor(socket) {
+  constructor(socket, timeout_ms = TIMEOUT_MS) {
     this.socket = socket;
+    this.timeout_ms = timeout_ms;
     this.waiting = [];
     this.received = [];
     this.received_bytes = 0;
@@ -184,7 +194,8 @@ export class WireConnection {
   }
 
   // Sends whole messages and waits for the next reply: { command, status, body, error }, null when
-  // the server closes instead.
+  // the server closes instead. Throws when there is none in time; what comes later is of no use, so
+  // the connection is closed.
   call(bytes) {
     this.send(bytes);
     return this.reply();
@@ -196,7 +207,10 @@ export class WireConnection {
   reply() {
     if (this.socket.closed) return Promise.resolve(null);
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('no reply in time')), REPLY_TIMEOUT_MS);
+      const timer = setTimeout(() => {
+        this.close();
+        reject(new Error('no reply in time'));
+      }, this.timeout_ms);
       const done = (value) => {
         clearTimeout(timer);
         resolve(value);

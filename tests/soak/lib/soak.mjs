@@ -1,9 +1,11 @@
-// What all soak programs share: `--seconds N [--seed S]`, rare signs of life, totals as last lines,
-// exit code 1 on any loss.
+// What all soak programs share: `--seconds N [--seed S]`, rare signs of life, totals as last lines, exit
+// code 1 on any loss. ^C, or SIGTERM, ends the time: what is under way is finished and compared.
+import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 
 const PROGRESS_MS = 60_000;
+const WORKER = 'YUNDISK_SOAK_WORKER';
 
 export class Soak {
   // `more`: further options, as parseArgs wants them.
@@ -18,10 +20,14 @@ export class Soak {
     this.name = name;
     this.values = values;
     this.seed = Number(values.seed ?? randomInt(2 ** 31));
-    this.start = Date.now();
-    this.end = this.start + Number(values.seconds) * 1000;
     this.totals = {};
-    console.log(`${name}: seed ${this.seed}, ${values.seconds} s`);
+    this.begin();
+  }
+
+  // The time counts from here, once what has to be built is there.
+  begin() {
+    this.start = Date.now();
+    this.end = this.start + Number(this.values.seconds) * 1000;
   }
 
   get left_ms() {
@@ -38,18 +44,25 @@ export class Soak {
 
   // Runs `work(soak)`; ends the process.
   async run(work) {
+    if (!process.env[WORKER]) return supervise();
+    console.log(`${this.name}: seed ${this.seed}, ${this.left_s} s`);
+    process.on('SIGTERM', () => {
+      console.log(`${this.name}: ending; what is under way is finished and compared first`);
+      this.end = Date.now();
+      this.begin = () => {};
+    });
     const timer = setInterval(() => this.show(), PROGRESS_MS);
     try {
       await work(this);
       clearInterval(timer);
       this.show();
-      console.log(`${this.name}: nothing was lost`);
-      process.exit(0);
+      console.log(`${this.name}: 0 lost`);
+      return process.exit(0);
     } catch (error) {
       clearInterval(timer);
       this.show();
       console.log(`${this.name}: FAILED; again with --seed ${this.seed}\n${error.stack}`);
-      process.exit(1);
+      return process.exit(1);
     }
   }
 
@@ -79,4 +92,17 @@ export class Soak {
     const totals = Object.entries(this.totals).map(([name, value]) => `${value} ${name}`);
     console.log(`${this.name}: after ${passed} s: ${totals.join(', ') || 'nothing yet'}`);
   }
+}
+
+// Runs this program again in a session of its own, where ^C does not reach what it starts, and ends as
+// that one does.
+function supervise() {
+  const worker = spawn(process.execPath, process.argv.slice(1), {
+    detached: true,
+    stdio: 'inherit',
+    env: { ...process.env, [WORKER]: 'yes' },
+  });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => worker.kill('SIGTERM'));
+  worker.on('close', (code) => process.exit(code ?? 1));
+  return new Promise(() => {});
 }
