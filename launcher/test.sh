@@ -208,6 +208,9 @@ check_soak() {
   seconds_of "$SOAK_FOR" >/dev/null
 }
 
+# The package list that a soak needs beside those of the tests: clang.
+soak_list() { [[ $SOAK != fuzz ]] || printf check; }
+
 run_soak() {
   local options
   options=(--seconds "$(seconds_of "$SOAK_FOR")")
@@ -228,8 +231,8 @@ command_test() {
   # What the launcher itself writes while testing goes with the tests' logs, not into a home.
   LOG_DIR=$TEST_LOGS
   check_free "$CHECKOUT" "$MIN_FREE_TEST_MIB" "testing"
-  # shellcheck disable=SC2046  # one word or none
-  install_packages build run test player $(npm_list)
+  # shellcheck disable=SC2046  # a word or none each
+  install_packages build run test player $(npm_list) $(soak_list)
   if [[ $SOAK ]]; then run_soak; fi
   run_all
   ((PASSED + FAILED + SKIPPED > 0)) || die "No test is called that: ${FILTERS[*]}"
