@@ -88,7 +88,8 @@ class ThroughTracker final : public Way {
 class Straight final : public Way {
  public:
   Straight(const Options& options, std::optional<wire::Secret> secret)
-      : storage_(options.storage), pool_({secret, {kTimeout, kTimeout}, options.threads}) {}
+      : pool_({secret, {kTimeout, kTimeout}, options.threads}),
+        storage_(pool_.Attempts({options.storage}, client::Pace::kOpen).front()) {}
 
   Result<void> Upload(const ObjectKey& key, ByteView content) override {
     TRY(const wire::ObjectKey on_wire, client::OnWire(key));
@@ -115,8 +116,8 @@ class Straight final : public Way {
     return pool_.Run(storage_, wire::Service::kStorage, call, [] { return true; });
   }
 
-  const std::string storage_;
   client::ConnectionPool pool_;
+  const client::Attempt storage_;
 };
 
 ObjectKey KeyOf(const std::string& id) { return {"bench", "bench", id}; }
