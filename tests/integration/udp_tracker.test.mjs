@@ -13,6 +13,7 @@ const ANSWER = 129;
 const PROOF_BYTES = 32;
 const HEADER_BYTES = 40;
 const LONGEST = 1200;
+const PATIENCE_MS = 10_000;
 
 const stack = await useStack();
 const secret = await stack.secret();
@@ -44,12 +45,14 @@ function request({ kind = LOOK_UP, file = '1/12345', time = Date.now(), size = L
 // The answer to `packet`; null when the answer to a packet sent after it comes first.
 async function ask(packet) {
   const sentinel = request();
-  const answer = await new Promise((resolve) => {
+  const answer = await new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('no answer, to either packet')), PATIENCE_MS);
     const listen = (bytes) => {
       const number = bytes.subarray(8, 16);
       if (number.equals(packet.subarray(8, 16))) resolve(bytes);
       else if (number.equals(sentinel.subarray(8, 16))) resolve(null);
       else return;
+      clearTimeout(timer);
       socket.off('message', listen);
     };
     socket.on('message', listen);
