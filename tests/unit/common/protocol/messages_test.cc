@@ -8,19 +8,10 @@
 #include <gtest/gtest.h>
 
 #include "common/protocol/failure.h"
-#include "common/protocol/frame.h"
+#include "tests/unit/common/protocol/golden_bytes.h"
 
 namespace yundisk::wire {
 namespace {
-
-std::string Hex(std::string_view digits) {
-  return std::string(AsText(BytesFromHex(digits).value_or(Bytes{})));
-}
-
-std::string Padded(std::string text, std::size_t width) {
-  text.resize(width, '\0');
-  return text;
-}
 
 std::string Times(std::string_view two_digits, std::size_t count) {
   std::string digits;
@@ -28,49 +19,14 @@ std::string Times(std::string_view two_digits, std::size_t count) {
   return Hex(digits);
 }
 
-template <std::size_t N>
-std::array<std::byte, N> Filled(unsigned char value) {
-  std::array<std::byte, N> bytes;
-  bytes.fill(std::byte{value});
-  return bytes;
-}
-
 template <typename T>
 T TextOf(std::string_view text) {
   return T::From(text).value();
 }
 
-ObjectKey Key() {
-  return ObjectKey{TextOf<Text<16>>("yundisk"), TextOf<Text<256>>("blobs"),
-                   TextOf<Text<128>>("g1/42")};
-}
+ObjectKey Key() { return KeyOf("g1/42"); }
 
-std::string KeyBytes() {
-  return Padded("yundisk", 16) + Padded("blobs", 256) + Padded("g1/42", 128);
-}
-
-std::string Text(const Bytes& bytes) { return std::string(AsText(bytes)); }
-
-template <Request M>
-void ExpectRequest(const M& request, std::string_view header_hex, const std::string& body) {
-  Bytes frame;
-  AppendRequest(frame, request);
-  EXPECT_EQ(Text(frame), Hex(header_hex) + body) << M::kName;
-  const auto decoded = DecodeBody<M>(AsBytes(body));
-  ASSERT_TRUE(decoded.ok()) << decoded.error().message();
-  EXPECT_EQ(*decoded, request) << M::kName;
-}
-
-template <Message M>
-void ExpectReply(Service service, const M& reply, std::string_view header_hex,
-                 const std::string& body) {
-  Bytes frame;
-  AppendSuccess(frame, service, reply);
-  EXPECT_EQ(Text(frame), Hex(header_hex) + body) << M::kName;
-  const auto decoded = DecodeBody<M>(AsBytes(body));
-  ASSERT_TRUE(decoded.ok()) << decoded.error().message();
-  EXPECT_EQ(*decoded, reply) << M::kName;
-}
+std::string KeyBytes() { return KeyBytesOf("g1/42"); }
 
 TEST(GoldenBytes, Hello) {
   ExpectRequest(Hello{Filled<32>(0xA1)},
@@ -354,11 +310,11 @@ TEST(GoldenBytes, Failure) {
   AppendFailure(frame, Service::kStorage,
                 FailureFrom("storage-1", Error(Code::kNotFound, "size g1/42: no such object")));
   const std::string text = "[storage-1] size g1/42: no such object";
-  EXPECT_EQ(Text(frame), Hex("0000000000000029"
-                             "66"
-                             "fd"
-                             "0002") +
-                             text + '\0');
+  EXPECT_EQ(AsText(frame), Hex("0000000000000029"
+                               "66"
+                               "fd"
+                               "0002") +
+                               text + '\0');
 }
 
 TEST(GoldenBytes, HeaderReadsBack) {

@@ -5,62 +5,24 @@
 
 #include <gtest/gtest.h>
 
-#include "common/protocol/frame.h"
+#include "tests/unit/common/protocol/golden_bytes.h"
 
 namespace yundisk::wire {
 namespace {
 
-std::string Hex(std::string_view digits) {
-  return std::string(AsText(BytesFromHex(digits).value_or(Bytes{})));
-}
-
-std::string Padded(std::string text, std::size_t width) {
-  text.resize(width, '\0');
-  return text;
-}
-
-ObjectKey Key() {
-  return {*Text<16>::From("yundisk"), *Text<256>::From("blobs"), *Text<128>::From("1/42")};
-}
+ObjectKey Key() { return KeyOf("1/42"); }
 
 CompactKey ShortKey() {
   return {*CountedText<16>::From("yundisk"), *CountedText<256>::From("blobs"),
           *CountedText<128>::From("1/42")};
 }
 
-const std::string kKeyBytes = Padded("yundisk", 16) + Padded("blobs", 256) + Padded("1/42", 128);
+const std::string kKeyBytes = KeyBytesOf("1/42");
 const std::string kShortKeyBytes =
     Hex("0007") + "yundisk" + Hex("0005") + "blobs" + Hex("0004") + "1/42";
 const std::string kSenderBytes = Padded("1a", 129) + Hex("0102030405060708");
 
 PeerName Sender() { return {*TextZ<128>::From("1a"), 0x0102030405060708}; }
-
-template <std::size_t N>
-std::array<std::byte, N> Filled(unsigned char value) {
-  std::array<std::byte, N> bytes;
-  bytes.fill(std::byte{value});
-  return bytes;
-}
-
-template <Request M>
-void ExpectRequest(const M& request, std::string_view header_hex, const std::string& body) {
-  Bytes frame;
-  AppendRequest(frame, request);
-  EXPECT_EQ(std::string(AsText(frame)), Hex(header_hex) + body) << M::kName;
-  const auto decoded = DecodeBody<M>(AsBytes(body));
-  ASSERT_TRUE(decoded.ok()) << decoded.error().message();
-  EXPECT_EQ(*decoded, request) << M::kName;
-}
-
-template <Message M>
-void ExpectReply(const M& reply, std::string_view header_hex, const std::string& body) {
-  Bytes frame;
-  AppendSuccess(frame, Service::kStorage, reply);
-  EXPECT_EQ(std::string(AsText(frame)), Hex(header_hex) + body) << M::kName;
-  const auto decoded = DecodeBody<M>(AsBytes(body));
-  ASSERT_TRUE(decoded.ok()) << decoded.error().message();
-  EXPECT_EQ(*decoded, reply) << M::kName;
-}
 
 TEST(PeerGoldenBytes, Changes) {
   ExpectRequest(Changes{Sender(), Filled<16>(0xAB), {3, 8192}, 2000}, "00000000000000ad5000",
@@ -73,7 +35,7 @@ TEST(PeerGoldenBytes, Changes) {
   read.next = {3, 8200};
   read.end = {4, 9000};
   read.rows.items = {{ShortKey(), 0, 5, Filled<32>(0xCD)}, {ShortKey(), 1, 0, {}}};
-  ExpectReply(read, "00000000000000b76600",
+  ExpectReply(Service::kStorage, read, "00000000000000b76600",
               std::string(16, '\xAB') + Hex("0000000000000009") + Hex("01") +
                   Hex("0000000000000003") + Hex("0000000000002008") + Hex("0000000000000004") +
                   Hex("0000000000002328") + kShortKeyBytes + Hex("00") + Hex("0000000000000005") +
@@ -103,8 +65,8 @@ TEST(PeerGoldenBytes, Fetch) {
 
 TEST(PeerGoldenBytes, LookUp) {
   ExpectRequest(LookUp{Key()}, "00000000000001905500", kKeyBytes);
-  ExpectReply(LookedUp{KeyState::kThere, Filled<32>(0xEF)}, "00000000000000216600",
-              Hex("01") + std::string(32, '\xEF'));
+  ExpectReply(Service::kStorage, LookedUp{KeyState::kThere, Filled<32>(0xEF)},
+              "00000000000000216600", Hex("01") + std::string(32, '\xEF'));
 }
 
 TEST(PeerMessages, ListsAreReadStrictly) {
