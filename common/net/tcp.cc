@@ -191,7 +191,19 @@ class TcpStream final : public Stream, private Watched {
   bool timed_out_ = false;
 };
 
-Task<Result<tcp::resolver::results_type>> Resolve(std::string_view address) {
+// A name's look-up, which outlives who waited for it: the system cannot be told to stop.
+struct Lookup {
+  Lookup(const boost::asio::any_io_executor& executor, SteadyTime deadline)
+      : resolver(executor), over(executor, deadline) {}
+
+  tcp::resolver resolver;
+  boost::asio::steady_timer over;
+  bool answered = false;
+  error_code error;
+  tcp::resolver::results_type results;
+};
+
+Task<Result<tcp::resolver::results_type>> Resolve(std::string_view address, SteadyTime deadline) {
   CO_TRY(const wire::HostPort host_port, wire::ParseHostPort(address));
   error_code no_number;
   const auto number = boost::asio::ip::make_address(host_port.host, no_number);
@@ -200,10 +212,21 @@ Task<Result<tcp::resolver::results_type>> Resolve(std::string_view address) {
     const tcp::endpoint endpoint(number, host_port.port);
     co_return tcp::resolver::results_type::create(endpoint, host_port.host, port);
   }
-  tcp::resolver resolver(co_await boost::asio::this_coro::executor);
-  const auto [error, results] = co_await resolver.async_resolve(host_port.host, port, kResume);
-  if (error) co_return Error::Make(Code::kUnavailable, "resolve {}: {}", address, error.message());
-  co_return results;
+  const auto executor = co_await boost::asio::this_coro::executor;
+  const auto lookup = std::make_shared<Lookup>(executor, deadline);
+  lookup->resolver.async_resolve(host_port.host, port,
+                                 [lookup](error_code error, tcp::resolver::results_type results) {
+                                   lookup->answered = true;
+                                   lookup->error = error;
+                                   lookup->results = std::move(results);
+                                   lookup->over.cancel();
+                                 });
+  co_await lookup->over.async_wait(kResume);
+  if (!lookup->answered)
+    co_return Error::Make(Code::kUnavailable, "resolve {}: no answer in time", address);
+  if (lookup->error)
+    co_return Error::Make(Code::kUnavailable, "resolve {}: {}", address, lookup->error.message());
+  co_return lookup->results;
 }
 
 }  // namespace
@@ -214,9 +237,10 @@ std::unique_ptr<Stream> MakeTcpStream(Loop& loop, tcp::socket socket) {
 
 Task<Result<std::unique_ptr<Stream>>> TcpDialer::Connect(std::string_view address,
                                                          std::chrono::milliseconds timeout) {
-  CO_TRY(const auto endpoints, co_await Resolve(address));
+  const SteadyTime deadline = std::chrono::steady_clock::now() + timeout;
+  CO_TRY(const auto endpoints, co_await Resolve(address, deadline));
   auto stream = std::make_unique<TcpStream>(*loop_, tcp::socket(loop_->context()));
-  stream->SetDeadline(std::chrono::steady_clock::now() + timeout);
+  stream->SetDeadline(deadline);
   if (const auto connected = co_await stream->Connect(endpoints); !connected)
     co_return connected.error().Within(address);
   stream->SetDeadline(kNever);

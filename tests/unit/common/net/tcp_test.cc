@@ -1,11 +1,16 @@
 // Real sockets between our own two ends: names, addresses, and peers that are not there.
 #include "common/net/tcp.h"
 
+#include <dlfcn.h>
+#include <netdb.h>
+
 #include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <semaphore>
 #include <string>
+#include <string_view>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,6 +18,22 @@
 #include "common/base/clock.h"
 #include "common/net/caller.h"
 #include "common/net/server.h"
+
+namespace {
+
+constexpr std::string_view kSlowName = "slow.example";
+std::binary_semaphore g_slow_name_is_found{0};
+
+}  // namespace
+
+// What the system does with names, but for one that takes until the test says so.
+extern "C" int getaddrinfo(const char* name, const char* service, const addrinfo* wanted,
+                           addrinfo** found) {
+  static const auto system =
+      reinterpret_cast<decltype(&getaddrinfo)>(dlsym(RTLD_NEXT, "getaddrinfo"));
+  if (name != nullptr && name == kSlowName) g_slow_name_is_found.acquire();
+  return system(name, service, wanted, found);
+}
 
 namespace yundisk::net {
 namespace {
@@ -88,6 +109,13 @@ TEST_F(Tcp, NamesAreResolved) {
   const auto server = Serve("127.0.0.1:0");
   EXPECT_THAT(ErrorOf("localhost:" + std::to_string(server->port())).message(),
               StartsWith("[n] 127.0.0.1:"));
+}
+
+TEST_F(Tcp, TheTimeoutIsForTheNameToo) {
+  const Error error = ErrorOf(std::string(kSlowName) + ":1");
+  g_slow_name_is_found.release();
+  EXPECT_EQ(error.code(), Code::kUnavailable);
+  EXPECT_THAT(error.message(), HasSubstr("no answer in time"));
 }
 
 TEST_F(Tcp, NobodyThereIsUnavailable) {
