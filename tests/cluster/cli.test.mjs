@@ -1,23 +1,15 @@
 // What yundisk-cli tells of a cluster, and how it exits when part of one is away.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 
 import { Cli, Exit } from '../integration/lib/cli.mjs';
 import { until } from '../integration/lib/process.mjs';
-import { scratchFolder, startStack } from '../integration/lib/stack.mjs';
-import { allActive, killForGood, revive, states } from './lib/cluster.mjs';
+import { FOUR, allActive, killForGood, revive, startCluster, states } from './lib/cluster.mjs';
 
-const FOUR = ['1a', '1b', '2a', '2b'];
-const stack = await startStack({ profile: 'cluster' });
-const scratch = await mkdtemp(path.join(scratchFolder(), 'cluster-cli-'));
-after(async () => {
-  await stack.destroy();
-  await rm(scratch, { recursive: true, force: true });
-});
-await allActive(stack, FOUR);
+const { stack, scratch } = await startCluster();
 const cli = new Cli(stack);
 
 test('ping and monitor see every daemon', async () => {

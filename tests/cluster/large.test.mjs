@@ -4,30 +4,22 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { open, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Writable } from 'node:stream';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 
 import { Cli } from '../integration/lib/cli.mjs';
 import { signUp } from '../integration/lib/disk.mjs';
 import { run, until } from '../integration/lib/process.mjs';
-import { scratchFolder, startStack } from '../integration/lib/stack.mjs';
-import { allActive } from './lib/cluster.mjs';
+import { FOUR, allActive, startCluster } from './lib/cluster.mjs';
 import { dataFolder, membersOf } from './lib/members.mjs';
 
 const MIB = 2 ** 20;
 const LARGE_BYTES = Number(process.env.YUNDISK_LARGE_MIB ?? 512) * MIB;
-const FOUR = ['1a', '1b', '2a', '2b'];
 const POLL_MS = 120_000;
 
-const stack = await startStack({ profile: 'cluster' });
-const scratch = await mkdtemp(path.join(scratchFolder(), 'large-'));
-after(async () => {
-  await stack.destroy();
-  await rm(scratch, { recursive: true, force: true });
-});
-await allActive(stack, FOUR);
+const { stack, scratch } = await startCluster();
 const disk = await signUp(stack.url);
 const cli = new Cli(stack);
 const original = path.join(scratch, 'original');
@@ -84,7 +76,10 @@ async function kill(service) {
 // Kills the member of the group that is `turn`-th among those that have got something.
 async function killReceiver(before, uploading, turn) {
   const [first] = await receiving(before, uploading);
-  assert.ok(first, 'the upload has ended before a storage was killed: YUNDISK_LARGE_MIB must be more');
+  assert.ok(
+    first,
+    'the upload has ended before a storage was killed: YUNDISK_LARGE_MIB must be more',
+  );
   const group = /(\d+)[a-z]+$/.exec(first)[1];
   await kill(membersOf(stack, group).at(turn));
 }
@@ -186,7 +181,9 @@ async function downloadByHttp(name, middle) {
       },
     });
   const { headers } = await disk.head(name);
+  const end = Date.now() + POLL_MS;
   while (received < LARGE_BYTES) {
+    assert.ok(Date.now() < end, `${received} bytes have come in ${POLL_MS} ms`);
     const range = received > 0 ? { range: `bytes=${received}-`, 'if-range': headers.etag } : {};
     const start = received;
     if (start > 0) resumed += 1;

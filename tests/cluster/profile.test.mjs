@@ -2,15 +2,23 @@
 // shrinks without restarting what runs.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 
 import { Cli } from '../integration/lib/cli.mjs';
 import { signUp } from '../integration/lib/disk.mjs';
 import { until } from '../integration/lib/process.mjs';
-import { scratchFolder, startStack, launcher } from '../integration/lib/stack.mjs';
-import { allActive, killForGood, pidsOf, revive, states } from './lib/cluster.mjs';
+import { launcher } from '../integration/lib/stack.mjs';
+import {
+  FOUR,
+  allActive,
+  killForGood,
+  pidsOf,
+  revive,
+  startCluster,
+  states,
+} from './lib/cluster.mjs';
 
 const SMALL_BYTES = 2000;
 const LARGE_BYTES = 300_000; // takes the spool
@@ -19,15 +27,9 @@ const LOAD_MS = 2000;
 const LOAD_UPLOADS = 70;
 const ENDPOINTS = ['account', 'files', 'upload', 'download', 'admin'];
 const OTHER_SERVICES = ['mariadb', 'redis', ...ENDPOINTS, 'nginx'];
-const FOUR = ['1a', '1b', '2a', '2b'];
 const NINE = ['1a', '1b', '1c', '2a', '2b', '2c', '3a', '3b', '3c'];
 
-const stack = await startStack({ profile: 'cluster' });
-const scratch = await mkdtemp(path.join(scratchFolder(), 'cluster-'));
-after(async () => {
-  await stack.destroy();
-  await rm(scratch, { recursive: true, force: true });
-});
+const { stack, scratch } = await startCluster();
 const disk = await signUp(stack.url);
 const cli = new Cli(stack);
 

@@ -1,11 +1,28 @@
 // A cluster's daemons as tests see and break them.
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { after } from 'node:test';
 
 import { Cli, Exit } from '../../integration/lib/cli.mjs';
 import { run, until } from '../../integration/lib/process.mjs';
+import { scratchFolder, startStack } from '../../integration/lib/stack.mjs';
+import { WireConnection } from '../../integration/lib/wire.mjs';
 
 const COMPLETE_MS = 30_000;
+export const FOUR = ['1a', '1b', '2a', '2b'];
+
+// A cluster with all its storages, and a folder for files; both go when the tests of the file have ended.
+export async function startCluster() {
+  const stack = await startStack({ profile: 'cluster' });
+  const scratch = await mkdtemp(path.join(scratchFolder(), 'cluster-'));
+  after(async () => {
+    await stack.destroy();
+    await rm(scratch, { recursive: true, force: true });
+  });
+  await allActive(stack, FOUR);
+  return { stack, scratch };
+}
 
 // A command line that knows one tracker only, by the name of its service.
 export function cliAt(stack, tracker) {
@@ -52,8 +69,19 @@ export async function killForGood(stack, service) {
   await until(`${service} is gone`, async () => (await stack.pid(service)) === null);
 }
 
-export function revive(stack, service) {
-  return run('s6-svc', ['-u', path.join(stack.services, service)]);
+// Returns when it listens again; trackers may take it for alive from before.
+export async function revive(stack, service) {
+  await run('s6-svc', ['-u', path.join(stack.services, service)]);
+  const address = { ...stack.trackers, ...stack.id_servers, ...stack.storages }[service];
+  await until(
+    `${service} listens`,
+    async () => {
+      const connection = await WireConnection.open(address).catch(() => null);
+      connection?.close();
+      return connection !== null;
+    },
+    COMPLETE_MS,
+  );
 }
 
 // The first process of each service, by name.
