@@ -93,8 +93,14 @@ export const addresses = (key) => message(Command.addresses, objectKey(key));
 export const id = (key) => message(Command.id, Buffer.from(key), Buffer.alloc(1));
 export const ids = (key, count) =>
   message(Command.ids, u32(count), Buffer.from(key), Buffer.alloc(1));
-export const place = ({ application, user }, bytes) =>
-  message(Command.place, fixed(application, 16), fixed(user, 256), u64(bytes));
+export const place = ({ application, user }, bytes, region) =>
+  message(
+    Command.place,
+    fixed(application, 16),
+    fixed(user, 256),
+    u64(bytes),
+    region === undefined ? Buffer.alloc(0) : terminated(region, 32),
+  );
 
 export const watch = (known, group = '') =>
   message(Command.watch, u64(known), terminated(group, 16));
