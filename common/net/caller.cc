@@ -12,6 +12,8 @@ namespace {
 
 // Smaller requests leave in one write.
 constexpr std::size_t kGatherBytes = std::size_t{128} << 10U;
+// For an answer that was sent before its connection was closed.
+constexpr std::chrono::seconds kRefusalWait{1};
 
 }  // namespace
 
@@ -32,20 +34,40 @@ Task<Result<void>> Caller::SendContent(ByteView piece) {
     frame_.insert(frame_.end(), piece.begin(), piece.end());
     co_return Result<void>();
   }
-  stream_->SetDeadline(clock_->Steady() + timeout_);
   const std::array parts{ByteView(frame_), piece};
-  const Result<void> sent = co_await stream_->Write(parts);
-  frame_.clear();
-  co_return sent;
+  co_return co_await Write(parts);
 }
 
 Task<Result<void>> Caller::Flush() {
   if (frame_.empty()) co_return Result<void>();
-  stream_->SetDeadline(clock_->Steady() + timeout_);
   const std::array parts{ByteView(frame_)};
+  co_return co_await Write(parts);
+}
+
+Task<Result<void>> Caller::Write(std::span<const ByteView> parts) {
+  stream_->SetDeadline(clock_->Steady() + timeout_);
   const Result<void> sent = co_await stream_->Write(parts);
   frame_.clear();
+  if (!sent) {
+    const Error failed = sent.error();
+    co_return co_await WhyRefused(failed);
+  }
+  // The next piece comes when it comes: the peer owes us nothing until then.
+  stream_->SetDeadline(kNever);
   co_return sent;
+}
+
+// A peer that refuses in the middle of a content says why before it closes the connection.
+Task<Error> Caller::WhyRefused(const Error& failed) {
+  stream_->SetDeadline(clock_->Steady() + kRefusalWait);
+  const auto head = co_await ReadExactly(wire::kHeaderBytes);
+  if (!head) co_return failed;
+  const wire::Header header = wire::DecodeHeader(head->first<wire::kHeaderBytes>());
+  if (header.status != wire::kFailure || !wire::CheckReply(service_, command_, header))
+    co_return failed;
+  const auto body = co_await ReadExactly(static_cast<std::size_t>(header.body_bytes));
+  if (!body) co_return failed;
+  co_return wire::ErrorFrom(*body);
 }
 
 Task<Result<std::uint64_t>> Caller::AskForContent(wire::Command command) {
@@ -56,6 +78,7 @@ Task<Result<std::uint64_t>> Caller::AskForContent(wire::Command command) {
   }
   content_left_ = header.body_bytes;
   broken_ = content_left_ != 0;
+  stream_->SetDeadline(kNever);
   co_return header.body_bytes;
 }
 
@@ -67,22 +90,23 @@ Task<Result<std::size_t>> Caller::ReadContent(MutableByteView buffer) {
     co_return Error::Make(Code::kUnavailable, "{} has closed the connection", stream_->peer());
   content_left_ -= got;
   broken_ = content_left_ != 0;
-  if (!broken_) stream_->SetDeadline(kNever);
+  stream_->SetDeadline(kNever);
   co_return got;
 }
 
-Task<Result<ByteView>> Caller::Exchange(wire::Command command) {
-  CO_TRY(const wire::Header header, co_await Ask(command));
+Task<Result<ByteView>> Caller::Exchange(wire::Command command, std::chrono::milliseconds more) {
+  CO_TRY(const wire::Header header, co_await Ask(command, more));
   CO_TRY(const ByteView body, co_await ReadBody(header));
   if (header.status == wire::kFailure) co_return wire::ErrorFrom(body);
   co_return body;
 }
 
 // Sends the request, or its rest, and reads the reply's header.
-Task<Result<wire::Header>> Caller::Ask(wire::Command command) {
+Task<Result<wire::Header>> Caller::Ask(wire::Command command, std::chrono::milliseconds more) {
   broken_ = true;  // until the reply is whole
+  command_ = command;
   CO_TRY_VOID(co_await Flush());
-  stream_->SetDeadline(clock_->Steady() + timeout_);
+  stream_->SetDeadline(clock_->Steady() + timeout_ + more);
   CO_TRY(const ByteView head, co_await ReadExactly(wire::kHeaderBytes));
   const wire::Header header = wire::DecodeHeader(head.first<wire::kHeaderBytes>());
   CO_TRY_VOID(wire::CheckReply(service_, command, header));

@@ -15,6 +15,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "common/base/bytes.h"
 #include "common/base/clock.h"
@@ -55,14 +56,17 @@ class Caller {
   void Begin(const M& message) {
     frame_.clear();
     broken_ = true;  // until the reply is whole
+    command_ = M::kCommand;
     wire::AppendRequest(frame_, message);
   }
-  // Small pieces are gathered until Flush or Finish.
+  // Small pieces are gathered until Flush or Finish. As long as the next piece takes, there is no
+  // deadline. When the peer has refused meanwhile the error is its own.
   Task<Result<void>> SendContent(ByteView piece);
   Task<Result<void>> Flush();
+  // `more`: than the usual time that the answer may take.
   template <wire::RequestWithContent M>
-  Task<Result<typename M::Reply>> Finish() {
-    CO_TRY(const ByteView body, co_await Exchange(M::kCommand));
+  Task<Result<typename M::Reply>> Finish(std::chrono::milliseconds more = {}) {
+    CO_TRY(const ByteView body, co_await Exchange(M::kCommand, more));
     co_return wire::DecodeBody<typename M::Reply>(body);
   }
 
@@ -81,8 +85,10 @@ class Caller {
  private:
   // Sends what is left of frame_ and returns the success reply's body, borrowed until the next
   // call.
-  Task<Result<ByteView>> Exchange(wire::Command command);
-  Task<Result<wire::Header>> Ask(wire::Command command);
+  Task<Result<ByteView>> Exchange(wire::Command command, std::chrono::milliseconds more = {});
+  Task<Result<wire::Header>> Ask(wire::Command command, std::chrono::milliseconds more = {});
+  Task<Result<void>> Write(std::span<const ByteView> parts);
+  Task<Error> WhyRefused(const Error& failed);
   Task<Result<std::uint64_t>> AskForContent(wire::Command command);
   Task<Result<ByteView>> ReadBody(const wire::Header& header);
   Task<Result<ByteView>> ReadExactly(std::size_t count);
@@ -92,6 +98,7 @@ class Caller {
   const Clock* clock_;
   std::chrono::milliseconds timeout_;
   bool broken_ = false;
+  wire::Command command_{};         // of the present request
   std::uint64_t content_left_ = 0;  // of a reply
   Bytes frame_;
   Bytes reply_;
