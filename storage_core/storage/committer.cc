@@ -234,7 +234,7 @@ Result<bool> Committer::Decide(Operation& operation) {
       operation.known = known;
       return known && known->place == operation.from;
     case Operation::Kind::kReport:
-      if (known && !known->deleted() && known->record.sequence == operation.verdict.sequence) {
+      if (known && known->record.sequence == operation.verdict.sequence) {
         Entry judged = *known;
         Apply(operation.verdict, judged);
         catalog_.StageVerdict(operation.key, judged);

@@ -157,8 +157,9 @@ class ReplicaEngine : public Engine {
   // As Remove, but also where there is no such object and where it is deleted already: the key is
   // never used again.
   virtual Task<void> Bury(const ObjectKey& key) = 0;
-  // At most `count` changes behind `after` that are durable and still stand, the oldest first. What
-  // compaction has moved comes again.
+  // Changes behind `after` that are durable, the oldest first; none or at most `count`, and not all
+  // there are while `next` is not `end`. What compaction has moved comes again; what has been
+  // undone since comes too, and the undoing later. kBadRequest for a position that no engine gave.
   virtual Task<Changes> ChangesAfter(ChangePosition after, std::size_t count) = 0;
   virtual ChangePosition end_of_changes() const = 0;
   // Is told the key of every object whose content turns out to be damaged, those known already

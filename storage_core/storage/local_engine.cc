@@ -4,7 +4,6 @@
 
 #include "common/base/check.h"
 #include "common/base/log.h"
-#include "storage_core/storage/change_feed.h"
 #include "storage_core/storage/checksum.h"
 #include "storage_core/storage/identity.h"
 #include "storage_core/storage/reread_content.h"
@@ -57,6 +56,7 @@ Task<void> LocalEngine::Start() {
   CO_TRY(recovery_, co_await recovery.Run());
   CO_TRY_VOID(co_await log_.Start(recovery_.end));
   committer_ = std::make_unique<Committer>(parts.committer, *catalog_, log_);
+  change_feed_ = std::make_unique<ChangeFeed>(volumes_, *catalog_, parts.runner);
   reader_ = std::make_unique<ObjectReader>(
       ObjectReader::Parts{parts.files, parts.runner, parts.clock, parts.index, volumes_,
                           large_files_, *committer_},
@@ -230,8 +230,7 @@ Task<std::optional<Known>> LocalEngine::Lookup(const ObjectKey& key) {
 }
 
 Task<Changes> LocalEngine::ChangesAfter(ChangePosition after, std::size_t count) {
-  ChangeFeed feed(volumes_, *catalog_);
-  co_return co_await feed.Read(after, count);
+  co_return co_await change_feed_->Read(after, count);
 }
 
 ChangePosition LocalEngine::end_of_changes() const {

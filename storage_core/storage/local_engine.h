@@ -19,6 +19,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/random.h"
+#include "storage_core/storage/change_feed.h"
 #include "storage_core/storage/committer.h"
 #include "storage_core/storage/compactor.h"
 #include "storage_core/storage/engine.h"
@@ -129,6 +130,7 @@ class LocalEngine final : public ReplicaEngine {
   LargeFiles large_files_;
   LogWriter log_;
   std::unique_ptr<Committer> committer_;
+  std::unique_ptr<ChangeFeed> change_feed_;
   std::unique_ptr<ObjectReader> reader_;
   std::unique_ptr<LargeWriter> large_writer_;
   std::unique_ptr<Compactor> compactor_;

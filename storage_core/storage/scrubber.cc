@@ -60,12 +60,12 @@ boost::asio::awaitable<void> Scrubber::Begin(IndexRow row) {
 }
 
 bool Scrubber::Due(const Entry& entry) const {
-  if (entry.deleted()) return false;
   const auto interval_s = static_cast<std::uint64_t>(interval_.count());
   return entry.verified_at_s + interval_s <= SecondsSince1970(parts_.clock.Now());
 }
 
 Task<std::uint64_t> Scrubber::Step() {
+  if (current_->entry.deleted()) co_return std::uint64_t{0};  // a record and nothing else
   if (current_->content == nullptr) {
     const ContentRange whole{0, current_->entry.record.object_bytes};
     CO_TRY(current_->content,
@@ -82,7 +82,7 @@ Task<void> Scrubber::Conclude(const Result<std::uint64_t>& read) {
   if (!read) outcome = read.error();
   if (outcome) outcome = co_await MendRecord(current.key, current.entry);
   if (outcome) {
-    ++verified_;
+    if (!current.entry.deleted()) ++verified_;
     co_return co_await parts_.committer.Report(current.key, current.verdict);
   }
   // It may have been deleted or moved meanwhile.
@@ -99,7 +99,8 @@ Task<void> Scrubber::Conclude(const Result<std::uint64_t>& read) {
 Task<void> Scrubber::MendRecord(const std::string& key, const Entry& entry) {
   const Result<void> checked = co_await parts_.reader.CheckRecord(key, entry);
   if (checked || checked.error().code() != Code::kCorrupt) co_return checked;
-  CO_TRY(const Bytes payload, co_await parts_.reader.ReadPayload(key, entry));
+  Bytes payload;
+  if (!entry.deleted()) { CO_TRY(payload, co_await parts_.reader.ReadPayload(key, entry)); }
   RecordBuffer copy(key, payload.size());
   std::ranges::copy(payload, copy.payload().begin());
   CO_TRY(const bool moved,

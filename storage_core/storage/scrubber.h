@@ -1,5 +1,6 @@
 // Scrubber: reads every object now and then and checks it, so that damage is found before the last
-// good copy is needed, and notes when each was last found intact.
+// good copy is needed, and notes when each was last found intact. Of a deletion it checks the
+// record: an object whose tombstone is lost with the index would come back.
 //
 // Any executor; one call at a time.
 #pragma once

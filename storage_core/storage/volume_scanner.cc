@@ -38,15 +38,17 @@ Task<std::size_t> ReadAround(File& file, std::uint64_t offset, MutableByteView b
 
 }  // namespace
 
-VolumeScanner::VolumeScanner(File& file, const VolumeHeader& volume, std::uint64_t from)
-    : file_(file), volume_(volume), offset_(from), window_at_(from) {
+VolumeScanner::VolumeScanner(File& file, const VolumeHeader& volume, std::uint64_t from,
+                             std::uint64_t to)
+    : file_(file), volume_(volume), to_(to), offset_(from), window_at_(from) {
   CHECK(from % kRecordAlignment == 0);
 }
 
 Task<ByteView> VolumeScanner::Ahead() {
   if (!file_ended_ && offset_ + kMaxRecordBytes > window_at_ + window_.size()) {
     CO_TRY(const FileFacts facts, co_await file_.Facts());
-    const std::uint64_t left = facts.size_bytes - std::min(offset_, facts.size_bytes);
+    const std::uint64_t end = std::min(facts.size_bytes, to_);
+    const std::uint64_t left = end - std::min(offset_, end);
     window_at_ = offset_;
     window_.resize(std::min<std::uint64_t>(left, kWindowBytes));
     CO_TRY(const std::size_t got, co_await ReadAround(file_, offset_, window_));

@@ -26,10 +26,12 @@ struct Scanned {
 
 class VolumeScanner {
  public:
-  // `from` is a multiple of the record alignment. The references outlive the scanner.
-  VolumeScanner(File& file, const VolumeHeader& volume, std::uint64_t from);
+  // `from` is a multiple of the record alignment. Nothing from `to` on is looked at. The references
+  // outlive the scanner.
+  VolumeScanner(File& file, const VolumeHeader& volume, std::uint64_t from,
+                std::uint64_t to = UINT64_MAX);
 
-  // What comes next; empty at the end of the file.
+  // What comes next; empty at the end.
   Task<std::optional<Scanned>> Next();
 
  private:
@@ -41,6 +43,7 @@ class VolumeScanner {
 
   File& file_;
   const VolumeHeader& volume_;
+  const std::uint64_t to_;
   std::uint64_t offset_;
   std::uint64_t window_at_;
   Bytes window_;

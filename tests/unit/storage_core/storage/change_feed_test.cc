@@ -14,6 +14,15 @@ class ChangeFeedTest : public EngineFixture {
     EXPECT_TRUE(changes.ok());
     return *std::move(changes);
   }
+  // The last record that names the key: flips a bit of its head.
+  void RotHead(std::string_view id) {
+    const std::string path = volumes().back();
+    const Bytes content = *disk_.Content(path);
+    const Bytes key = BytesOf(Key(id).text());
+    const auto found = std::find_end(content.begin(), content.end(), key.begin(), key.end());
+    ASSERT_NE(found, content.end());
+    disk_.Rot(path, static_cast<std::uint64_t>(found - content.begin()) - 20);
+  }
 };
 
 TEST_F(ChangeFeedTest, TellsWhatCameAndWhatWent) {
@@ -57,6 +66,52 @@ TEST_F(ChangeFeedTest, WhatCompactionMovedComesAgainBehind) {
     if (!row.deleted) left.insert(row.key);
   for (const int i : {9, 19, 29, 39, 49})
     EXPECT_TRUE(left.contains(Key("1/" + std::to_string(i)).text()));
+}
+
+TEST_F(ChangeFeedTest, WhatCannotBeReadComesFromTheIndex) {
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(Put("1/" + std::to_string(i), Pattern(300, 1)).ok());
+  ASSERT_TRUE(Remove("1/1").ok());
+  const Changes whole = After({});
+  ASSERT_EQ(whole.rows.size(), 6U);
+  for (const char* const id : {"1/1", "1/2", "1/3"}) RotHead(id);
+  for (const std::size_t count : {1000U, 2U, 1U}) {
+    std::set<std::pair<std::string, bool>> rows;
+    ChangePosition position;
+    while (position != whole.end) {
+      const Changes changes = After(position, count);
+      EXPECT_LE(changes.rows.size(), count);
+      ASSERT_GT(changes.next, position);
+      position = changes.next;
+      for (const Change& row : changes.rows) rows.emplace(row.key, row.deleted);
+    }
+    EXPECT_EQ(rows.size(), 6U) << count;
+    EXPECT_TRUE(rows.contains({Key("1/1").text(), true}));
+    EXPECT_TRUE(rows.contains({Key("1/2").text(), false}));
+  }
+}
+
+TEST_F(ChangeFeedTest, SoDoesAVolumeThatCannotBeOpened) {
+  for (int i = 0; i < 50; ++i) ASSERT_TRUE(Put("1/" + std::to_string(i), Pattern(3000, 1)).ok());
+  ASSERT_TRUE(Await(engine().FlushIndex()).ok());
+  disk_.Rot(volumes().at(0), 10);
+  disk_.Rot(volumes().at(0), kSecondVolumeHeaderAt + 10);
+  Start();
+  std::set<std::string> keys;
+  ChangePosition position;
+  while (position != engine().end_of_changes()) {
+    const Changes changes = After(position, 7);
+    ASSERT_GT(changes.next, position);
+    position = changes.next;
+    for (const Change& row : changes.rows) keys.insert(row.key);
+  }
+  EXPECT_EQ(keys.size(), 50U);
+}
+
+TEST_F(ChangeFeedTest, RefusesAPositionWhereNoRecordBegins) {
+  ASSERT_TRUE(Put("1/1", Pattern(100, 1)).ok());
+  ChangePosition position = engine().end_of_changes();
+  position.offset -= 7;
+  EXPECT_EQ(CodeOf(Await(engine().ChangesAfter(position, 10))), Code::kBadRequest);
 }
 
 TEST_F(ChangeFeedTest, PositionsSurviveARestart) {

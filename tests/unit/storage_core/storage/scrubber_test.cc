@@ -84,6 +84,22 @@ TEST_F(ScrubberTest, WritesARecordAnewWhoseHeadIsDamaged) {
   EXPECT_EQ(*Get("1/small"), Pattern(1000, 1));
 }
 
+TEST_F(ScrubberTest, WritesATombstoneAnewWhoseHeadIsDamaged) {
+  ASSERT_TRUE(Remove("1/small").ok());
+  const Bytes content = *disk_.Content(volumes().at(0));
+  const Bytes key = BytesOf(Key("1/small").text());
+  const auto found = std::find_end(content.begin(), content.end(), key.begin(), key.end());
+  disk_.Rot(volumes().at(0), static_cast<std::uint64_t>(found - content.begin()) - 20);
+  clock_.Advance(std::chrono::hours(24 * 4));
+  ASSERT_TRUE(Await(engine().Scrub(kPlenty)).ok());
+  EXPECT_EQ(Statistic("scrub_rewritten"), "1");
+  EXPECT_EQ(Statistic("scrub_verified"), "1");
+  LoseIndex();
+  StartAfterPowerCut();
+  EXPECT_EQ(CodeOf(Get("1/small")), Code::kNotFound);
+  EXPECT_EQ(CodeOf(Put("1/small", Pattern(1000, 1))), Code::kDeleted);
+}
+
 TEST_F(ScrubberTest, ReadsNoMoreThanItsBudgetAtOnce) {
   clock_.Advance(std::chrono::hours(24 * 4));
   ASSERT_TRUE(Await(engine().Scrub(1)).ok());
