@@ -39,8 +39,8 @@ class HiddenKeys {
   Task<void> HideSoon(std::string key, Uploading by, std::chrono::milliseconds at_most);
   // That upload is over; one that another upload hides stays hidden.
   void Show(const std::string& key, const Uploading& by);
-  // By then it is over, whatever became of the message that says so.
-  void ShowLater(const std::string& key, std::chrono::milliseconds after);
+  // By then that upload is over, whatever became of the message that says so.
+  void ShowLater(const std::string& key, const Uploading& by, std::chrono::milliseconds after);
   // Quick while nothing is hidden.
   bool Hides(const std::string& key) const;
   // kUnavailable when the key is still hidden after that time.

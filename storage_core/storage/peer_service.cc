@@ -16,22 +16,25 @@ constexpr std::size_t kMaxRows = wire::kMaxChangesBytes / kRowBytes;
 constexpr std::chrono::seconds kSettled{20};
 static_assert(kSettled > 2 * PeerTable::kSilentAfter);
 
-// Stores only what is what its sender had: compares the trailer behind the content.
+// Stores only what is what its sender had: compares the trailer behind the content. From then on
+// the key is hidden.
 class TrailerCheck final : public ContentWatcher {
  public:
-  TrailerCheck(Group& group, const ObjectKey& key, net::Request& request)
-      : group_(group), key_(key), request_(request) {}
+  TrailerCheck(Group& group, const ObjectKey& key, const Uploading& by, net::Request& request)
+      : group_(group), key_(key), by_(by), request_(request) {}
 
   Task<void> BeforeCommit(const Digest& digest, RereadContent&) override {
     CO_TRY(const ByteView trailer, co_await request_.Take(wire::kStoreTrailerBytes));
     if (!std::ranges::equal(trailer, digest.sha256))
       co_return Error(Code::kBadRequest, "storing a copy: its SHA-256 is not the announced one");
+    CO_TRY_VOID(co_await group_.hidden().HideSoon(key_.text(), by_, group_.options().copy_wait));
     co_return co_await group_.Agree(key_, digest.sha256);
   }
 
  private:
   Group& group_;
   const ObjectKey& key_;
+  const Uploading& by_;
   net::Request& request_;
 };
 
@@ -92,16 +95,15 @@ net::Task<Result<void>> PeerService::Store(net::Request& request, net::Reply& re
     co_return Error(Code::kBadRequest, "storing a copy: it lacks its trailer");
   const ObjectKey key = FromWire(asked.key);
   const Uploading by{asked.sender.host_name.str(), asked.sender.incarnation, asked.upload};
-  CO_TRY_VOID(co_await group_.hidden().HideSoon(key.text(), by, group_.options().copy_wait));
   RequestSource source(request);
-  TrailerCheck check(group_, key, request);
+  TrailerCheck check(group_, key, by, request);
   const std::uint64_t size_bytes = asked.size_bytes - wire::kStoreTrailerBytes;
   const Result<void> stored = co_await group_.engine().Put(key, size_bytes, source, check);
   if (!stored) {
     group_.hidden().Show(key.text(), by);
     co_return stored;
   }
-  group_.hidden().ShowLater(key.text(), group_.options().copy_wait + kSettled);
+  group_.hidden().ShowLater(key.text(), by, group_.options().copy_wait + kSettled);
   co_return co_await reply.Send(wire::Empty{});
 }
 

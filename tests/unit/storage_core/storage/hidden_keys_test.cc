@@ -79,8 +79,8 @@ TEST_F(HiddenKeysTest, WhatACoordinatorLeftIsShown) {
 
 TEST_F(HiddenKeysTest, ALostReleaseIsMadeUpFor) {
   keys_.Hide("k", one_);
-  keys_.ShowLater("k", milliseconds(100));
-  keys_.ShowLater("unknown", milliseconds(100));
+  keys_.ShowLater("k", one_, milliseconds(100));
+  keys_.ShowLater("unknown", one_, milliseconds(100));
   const auto nobody = [](const Uploading&) { return false; };
   keys_.ShowOf(nobody);
   EXPECT_EQ(keys_.size(), 1U);
