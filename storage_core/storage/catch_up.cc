@@ -15,17 +15,24 @@ namespace yundisk::storage {
 
 // The rows of one answer and the coroutines that work on them.
 struct CatchUp::Pulls {
-  const Target& target;
+  const Target target;
   const std::vector<wire::ChangeRow>& rows;
   std::size_t next = 0;
   std::size_t working = 0;
   std::vector<std::string> failed{};
   bool too_many = false;  // some could not even be remembered
+  bool asking = false;    // a poll is under way meanwhile
   OneShot<Result<void>> done{};
+
+  void EndWhenDone() {
+    if (working == 0 && !asking) done.Set(Result<void>());
+  }
 };
 
 boost::asio::awaitable<void> CatchUp::Run() {
   executor_ = co_await boost::asio::this_coro::executor;
+  bringing_ = true;
+  boost::asio::co_spawn(executor_, KeepBringing(), boost::asio::detached);
   while (!stopping_) {
     FollowNewMembers();
     const auto gone = [this](const Uploading& by) {
@@ -33,13 +40,20 @@ boost::asio::awaitable<void> CatchUp::Run() {
              group_.peers().Gone(by.coordinator, by.incarnation);
     };
     group_.hidden().ShowOf(gone);
-    co_await BringWanted();
     co_await SaveSometimes();
     co_await group_.timer().Sleep(options_.poll_interval);
   }
-  while (!followed_.empty()) co_await group_.timer().Sleep(options_.poll_interval);
+  while (!followed_.empty() || bringing_) co_await group_.timer().Sleep(options_.poll_interval);
   co_await Save();
   ended_ = true;
+}
+
+boost::asio::awaitable<void> CatchUp::KeepBringing() {
+  while (!stopping_) {
+    co_await BringWanted();
+    co_await group_.timer().Sleep(options_.poll_interval);
+  }
+  bringing_ = false;
 }
 
 boost::asio::awaitable<void> CatchUp::SaveSometimes() {
@@ -100,7 +114,7 @@ Task<bool> CatchUp::Poll(const Target& target) {
                           {position.read.volume, position.read.offset},
                           static_cast<std::uint32_t>(options_.changes_at_once)};
   CO_TRY(const wire::ChangesRead read, co_await Ask(target, ask));
-  CO_TRY(std::vector<std::string> failed, co_await Apply(target, read.rows.items));
+  CO_TRY(std::vector<std::string> failed, co_await Apply(target, ask, read.rows.items));
   if (!failed.empty()) postponed_[name].push_back({position, std::move(failed)});
   position.log = read.log;
   position.read = {read.next.volume, read.next.offset};
@@ -125,13 +139,15 @@ Task<wire::ChangesRead> CatchUp::Ask(const Target& target, const wire::Changes& 
 }
 
 // Fails when some rows were neither applied nor are remembered: they have to be read again.
-Task<std::vector<std::string>> CatchUp::Apply(const Target& target,
+Task<std::vector<std::string>> CatchUp::Apply(const Target& target, const wire::Changes& ask,
                                               const std::vector<wire::ChangeRow>& rows) {
   if (rows.empty()) co_return std::vector<std::string>();
-  Pulls pulls{target, rows};
+  const auto shared = std::make_shared<Pulls>(target, rows);
+  Pulls& pulls = *shared;
   pulls.working = std::min(options_.pulls_at_once, rows.size());
   for (std::size_t i = pulls.working; i > 0; --i)
     boost::asio::co_spawn(executor_, ApplySome(pulls), boost::asio::detached);
+  boost::asio::co_spawn(executor_, KeepPolling(shared, ask), boost::asio::detached);
   static_cast<void>(co_await pulls.done.Wait());
   if (stopping_) co_return Error(Code::kUnavailable, "the storage is stopping");
   if (pulls.too_many)
@@ -144,7 +160,25 @@ boost::asio::awaitable<void> CatchUp::ApplySome(Pulls& pulls) {
     const wire::ChangeRow& row = pulls.rows[pulls.next++];
     co_await ApplyRow(pulls, row);
   }
-  if (--pulls.working == 0) pulls.done.Set(Result<void>());
+  --pulls.working;
+  pulls.EndWhenDone();
+}
+
+// The sign of life, while applying takes longer than the time between two polls. One after the
+// other, like all polls of a member: it takes each as proof that the answer before was heard.
+boost::asio::awaitable<void> CatchUp::KeepPolling(std::shared_ptr<Pulls> pulls, wire::Changes ask) {
+  ask.count = 0;
+  while (true) {
+    co_await group_.timer().Sleep(options_.poll_interval);
+    if (pulls->working == 0) co_return;  // and whoever waited has gone on
+    pulls->asking = true;
+    const std::optional<Target> now = group_.peers().Find(pulls->target.member.name);
+    if (now) static_cast<void>(co_await Ask(*now, ask));
+    pulls->asking = false;
+    if (pulls->working != 0) continue;
+    pulls->EndWhenDone();
+    co_return;
+  }
 }
 
 boost::asio::awaitable<void> CatchUp::ApplyRow(Pulls& pulls, const wire::ChangeRow& row) {
@@ -173,7 +207,7 @@ Task<void> CatchUp::ApplyTo(const Target& target, const wire::ChangeRow& row,
   if (row.deleted != 0) {
     if (!known || !known->deleted) co_return co_await BuryAtLast(key);
   } else if (!known || (!known->deleted && known->damaged)) {
-    co_return co_await group_.Pull(connections_, target, key, row.sha256);
+    co_return co_await group_.Pull(connections_, target, key, row.sha256, stopping_);
   } else if (!known->deleted && known->digest.sha256 != row.sha256) {
     LogError("{} here and on {} have different contents", Shown(key.text()), target.member.name);
   }
@@ -245,7 +279,7 @@ Task<void> CatchUp::BringFrom(const Target& target, const ObjectKey& key) {
     CO_TRY(const wire::ObjectStat there, co_await lease->caller().Call(stat));
     sha256 = there.sha256;
   }
-  co_return co_await group_.Pull(connections_, target, key, sha256);
+  co_return co_await group_.Pull(connections_, target, key, sha256, stopping_);
 }
 
 }  // namespace yundisk::storage

@@ -63,8 +63,9 @@ class CatchUp {
   Task<bool> Poll(const Target& target);
   Task<wire::ChangesRead> Ask(const Target& target, const wire::Changes& ask);
   // The keys that are still wanted then.
-  Task<std::vector<std::string>> Apply(const Target& target,
+  Task<std::vector<std::string>> Apply(const Target& target, const wire::Changes& ask,
                                        const std::vector<wire::ChangeRow>& rows);
+  boost::asio::awaitable<void> KeepPolling(std::shared_ptr<Pulls> pulls, wire::Changes ask);
   boost::asio::awaitable<void> ApplySome(Pulls& pulls);
   boost::asio::awaitable<void> ApplyRow(Pulls& pulls, const wire::ChangeRow& row);
   Task<void> ApplyTo(const Target& target, const wire::ChangeRow& row, const ObjectKey& key);
@@ -73,6 +74,7 @@ class CatchUp {
   boost::asio::awaitable<void> SaveSometimes();
   boost::asio::awaitable<void> Save();
   // What was found missing or damaged.
+  boost::asio::awaitable<void> KeepBringing();
   boost::asio::awaitable<void> BringWanted();
   Task<void> Bring(const std::string& key);
   Task<void> BringFrom(const Target& target, const ObjectKey& key);
@@ -84,6 +86,7 @@ class CatchUp {
   const CatchUpOptions options_;
   boost::asio::any_io_executor executor_;
   std::set<std::string> followed_;
+  bool bringing_ = false;
   std::map<std::string, std::vector<Postponed>> postponed_;  // by member
   std::vector<std::string> failed_;  // wanted, and not to be had at the last try
   SteadyTime retry_at_{};

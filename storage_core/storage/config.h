@@ -21,7 +21,8 @@ struct Config {
   bool replicate = true;         // false: the only storage of its group, whatever trackers say
   std::size_t min_replicas = 0;  // copies before an upload is acknowledged; 0: on every member
   std::chrono::milliseconds copy_wait_ms{10000};  // for members that break off meanwhile
-  std::size_t threads = 0;                        // loops for connections; 0: one for each core
+  std::uint64_t min_sync_bytes_per_s = std::uint64_t{8} << 20;  // of a member's disk
+  std::size_t threads = 0;  // loops for connections; 0: one for each core
   std::size_t disk_threads = 8;
   std::uint64_t large_object_bytes = 102'400;
   std::uint64_t volume_bytes = std::uint64_t{1} << 30;
@@ -46,6 +47,7 @@ struct Config {
     fields.Boolean("storage.replicate", replicate);
     fields.Integer("storage.min_replicas", min_replicas, {0, 16});
     fields.Duration("storage.copy_wait_ms", copy_wait_ms, {0, 600'000});
+    fields.Integer("storage.min_sync_bytes_per_s", min_sync_bytes_per_s, {4096, kMiB << 20});
     fields.Integer("storage.threads", threads, {0, 256});
     fields.Integer("storage.disk_threads", disk_threads, {1, 256});
     fields.Integer("storage.large_object_bytes", large_object_bytes, {4096, kMiB});

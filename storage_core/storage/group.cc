@@ -13,11 +13,16 @@ constexpr std::size_t kPieceBytes = std::size_t{256} << 10;
 // The content of a member's object, as an upload.
 class FetchedSource final : public ContentSource {
  public:
-  explicit FetchedSource(net::Caller& caller) : caller_(caller) {}
-  Task<std::size_t> Read(MutableByteView buffer) override { return caller_.ReadContent(buffer); }
+  FetchedSource(net::Caller& caller, const std::atomic<bool>& stopping)
+      : caller_(caller), stopping_(stopping) {}
+  Task<std::size_t> Read(MutableByteView buffer) override {
+    if (stopping_) co_return Error(Code::kUnavailable, "the storage is stopping");
+    co_return co_await caller_.ReadContent(buffer);
+  }
 
  private:
   net::Caller& caller_;
+  const std::atomic<bool>& stopping_;
 };
 
 // An object of ours as an upload.
@@ -124,6 +129,14 @@ Task<wire::LookedUp> Group::LookUpAt(PeerConnections& connections, const Target&
   co_return co_await lease->caller().Call(ask);
 }
 
+Task<bool> Group::HasCopy(PeerConnections& connections, const Target& target, const ObjectKey& key,
+                          const Sha256& sha256) {
+  CO_TRY(const wire::LookedUp there, co_await LookUpAt(connections, target, key));
+  if (there.state == wire::KeyState::kUnknown) co_return false;
+  CO_TRY_VOID(Compare(key, there.state == wire::KeyState::kDeleted, there.sha256 == sha256));
+  co_return true;
+}
+
 Task<void> Group::SendCopy(PeerConnections& connections, Target target, const wire::Store& head,
                            ContentSource& content, const Sha256& sha256) {
   CO_TRY(const auto lease, co_await connections.Get(std::move(target)));
@@ -139,7 +152,7 @@ Task<void> Group::SendCopy(PeerConnections& connections, Target target, const wi
     left -= got;
   }
   CO_TRY_VOID(co_await caller.SendContent(sha256));
-  CO_TRY_VOID(co_await caller.Finish<wire::Store>());
+  CO_TRY_VOID(co_await caller.Finish<wire::Store>(PatienceFor(head.size_bytes)));
   co_return Result<void>();
 }
 
@@ -155,11 +168,11 @@ Task<void> Group::Push(PeerConnections& connections, Target target, const Object
 }
 
 Task<void> Group::Pull(PeerConnections& connections, Target target, const ObjectKey& key,
-                       const Sha256& sha256) {
+                       const Sha256& sha256, const std::atomic<bool>& stopping) {
   CO_TRY(const auto lease, co_await connections.Get(std::move(target)));
   const wire::Fetch fetch{OnWire(key), 0, 0};
   CO_TRY(const std::uint64_t size_bytes, co_await lease->caller().StartContent(fetch));
-  FetchedSource source(lease->caller());
+  FetchedSource source(lease->caller(), stopping);
   ExpectedContent expected(sha256);
   co_return co_await engine_.Put(key, size_bytes, source, expected);
 }

@@ -29,6 +29,8 @@ struct GroupOptions {
   CopyRules rules;
   // How long an upload waits for members that break off while it is made.
   std::chrono::milliseconds copy_wait{10000};
+  // A member brings at least so much to its disk; its answer to a large upload has longer.
+  std::uint64_t min_sync_bytes_per_s = std::uint64_t{8} << 20;
   // How long a reader waits for an upload that is under way.
   std::chrono::milliseconds show_wait{1000};
   // Objects known to be elsewhere and not here; with more, the others' logs are read no further.
@@ -68,12 +70,20 @@ class Group {
   // Sends a content to the member as a copy.
   Task<void> SendCopy(PeerConnections& connections, Target target, const wire::Store& head,
                       ContentSource& content, const Sha256& sha256);
+  // How much longer than usual a member's answer to an upload of that size may take.
+  std::chrono::milliseconds PatienceFor(std::uint64_t size_bytes) const {
+    return std::chrono::milliseconds(size_bytes * 1000 / options_.min_sync_bytes_per_s);
+  }
+  // Whether the member has that content under the key. kExists, kDeleted when it never will.
+  Task<bool> HasCopy(PeerConnections& connections, const Target& target, const ObjectKey& key,
+                     const Sha256& sha256);
   // Copies our object to the member.
   Task<void> Push(PeerConnections& connections, Target target, const ObjectKey& key,
                   std::uint64_t upload);
-  // Brings the member's object here. kNotFound when it has none any more.
+  // Brings the member's object here. kNotFound when it has none any more. Ends early when
+  // `stopping`.
   Task<void> Pull(PeerConnections& connections, Target target, const ObjectKey& key,
-                  const Sha256& sha256);
+                  const Sha256& sha256, const std::atomic<bool>& stopping);
 
   ReleaseQueue& releases() { return releases_; }
 

@@ -6,11 +6,20 @@ namespace yundisk::storage {
 
 PeerConnections::Lease::~Lease() {
   if (connection_ == nullptr || connection_->caller.broken()) return;
+  connection_->idle_since = from_->clock_->Steady();
   auto& idle = from_->idle_[address_];
   if (idle.size() < kMaxIdle) idle.push_back(std::move(connection_));
 }
 
+void PeerConnections::DropUnused() {
+  const SteadyTime oldest = clock_->Steady() - kMaxIdleTime;
+  for (auto& [address, idle] : idle_)
+    std::erase_if(idle, [oldest](const auto& kept) { return kept->idle_since < oldest; });
+  std::erase_if(idle_, [](const auto& row) { return row.second.empty(); });
+}
+
 Task<std::unique_ptr<PeerConnections::Lease>> PeerConnections::Get(Target target) {
+  DropUnused();
   const std::string address = target.member.address;
   auto& idle = idle_[address];
   std::erase_if(idle, [&target](const auto& kept) { return kept->life != target.life; });

@@ -32,10 +32,13 @@ class PeerConnections {
     std::uint64_t life;
     std::unique_ptr<net::Stream> stream;
     net::Caller caller;
+    SteadyTime idle_since{};
   };
 
  public:
   static constexpr std::size_t kMaxIdle = 32;  // of one address
+  // Kept without use: those of a member that has moved or was removed end so.
+  static constexpr std::chrono::seconds kMaxIdleTime{60};
 
   // Gives the connection back at its end, unless it broke.
   class Lease {
@@ -65,6 +68,8 @@ class PeerConnections {
   void Close() { idle_.clear(); }
 
  private:
+  void DropUnused();
+
   net::Dialer* dialer_;
   const Clock* clock_;
   Random* random_;

@@ -55,8 +55,10 @@ Replication::Replication(const Parts& parts, const Config& config,
   GroupOptions options;
   options.rules = {config.name, config.min_replicas};
   options.copy_wait = config.copy_wait_ms;
+  options.min_sync_bytes_per_s = config.min_sync_bytes_per_s;
   group_ = std::make_unique<Group>(parts.engine, std::move(options), find, parts.clock, timer_,
                                    parts.random.Next());
+  parts_.engine.OnDamage([this](const std::string& key) { group_->WantSoon(key); });
   catch_up_ =
       std::make_unique<CatchUp>(*group_, following.connections, positions_, CatchUpOptions{});
 
@@ -91,7 +93,6 @@ Replication::LoopConnections& Replication::Connect(net::Loop& loop) {
 }
 
 void Replication::Start() {
-  parts_.engine.OnDamage([this](const std::string& key) { group_->WantSoon(key); });
   loop_->Spawn(catch_up_->Run());
   if (watch_) loop_->Spawn(watch_->Run());
 }

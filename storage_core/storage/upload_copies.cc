@@ -13,8 +13,10 @@ namespace {
 constexpr std::chrono::milliseconds kTryAgain{100};
 constexpr std::chrono::milliseconds kLookAgain{20};
 
-// The member has decided: trying again would change nothing.
+// The group has decided: nobody may store it.
 bool IsRefusal(Code code) { return code == Code::kExists || code == Code::kDeleted; }
+// Trying again would change nothing.
+bool IsLastWord(Code code) { return IsRefusal(code) || code == Code::kNoSpace; }
 
 }  // namespace
 
@@ -50,6 +52,7 @@ boost::asio::awaitable<void> UploadCopies::Begin() {
     }
     copy.lease = *std::move(lease);
     copy.stage = Stage::kSending;
+    copy.told = true;
     copy.lease->caller().Begin(
         wire::Store{group_.self(), number_, OnWire(key_), size_bytes_ + wire::kStoreTrailerBytes});
   }
@@ -81,8 +84,9 @@ Task<void> UploadCopies::AgreeWithFirst(RereadContent& again) {
   for (std::size_t i = 0; i < plan_.before_self; ++i) {
     Copy& copy = copies_[i];
     co_await Seal(copy);
-    CO_TRY_VOID(co_await Finish(copy));
-    if (copy.stage != Stage::kStored && plan_.all) CO_TRY_VOID(co_await InsistOn(copy, again));
+    co_await Finish(copy);
+    if (copy.refusal && (plan_.all || IsRefusal(copy.refusal->code()))) co_return *copy.refusal;
+    if (copy.stage != Stage::kStored && plan_.all) { CO_TRY_VOID(co_await InsistOn(copy, again)); }
     if (copy.stage == Stage::kStored) break;
   }
   co_return Result<void>();
@@ -90,22 +94,36 @@ Task<void> UploadCopies::AgreeWithFirst(RereadContent& again) {
 
 Task<void> UploadCopies::InsistOn(Copy& copy, RereadContent& again) {
   const SteadyTime until = group_.clock().Steady() + group_.options().copy_wait;
-  const wire::Store head{group_.self(), number_, OnWire(key_),
-                         again.size_bytes() + wire::kStoreTrailerBytes};
   while (group_.clock().Steady() < until) {
     co_await group_.timer().Sleep(kTryAgain);
     const std::optional<Target> now = group_.peers().Find(copy.target.member.name);
     if (!now) break;
-    const auto content = again.FromStart();
-    const Result<void> sent =
-        co_await group_.SendCopy(*connections_, *now, head, *content, trailer_);
-    if (!sent && IsRefusal(sent.error().code())) co_return sent;
-    if (!sent) continue;
-    copy.stage = Stage::kStored;
-    co_return Result<void>();
+    const Result<void> sent = co_await SendAgain(copy, *now, &again);
+    if (sent || copy.refusal) co_return sent;
   }
   co_return Error::Make(Code::kTooFewReplicas, "uploading {}: {} does not answer",
                         Shown(key_.text()), copy.target.member.name);
+}
+
+// From `again`, or, where there is none, our own copy.
+Task<void> UploadCopies::SendAgain(Copy& copy, const Target& now, RereadContent* again) {
+  const Result<bool> there = co_await group_.HasCopy(*connections_, now, key_, trailer_);
+  Result<void> sent;
+  if (!there) {
+    sent = there.error();
+  } else if (!*there && again == nullptr) {
+    copy.told = true;
+    sent = co_await group_.Push(*connections_, now, key_, number_);
+  } else if (!*there) {
+    copy.told = true;
+    const wire::Store head{group_.self(), number_, OnWire(key_),
+                           again->size_bytes() + wire::kStoreTrailerBytes};
+    const auto content = again->FromStart();
+    sent = co_await group_.SendCopy(*connections_, now, head, *content, trailer_);
+  }
+  if (sent) copy.stage = Stage::kStored;
+  if (!sent && IsLastWord(sent.error().code())) copy.refusal = sent.error();
+  co_return sent;
 }
 
 boost::asio::awaitable<void> UploadCopies::Seal(Copy& copy) {
@@ -116,17 +134,13 @@ boost::asio::awaitable<void> UploadCopies::Seal(Copy& copy) {
   if (!sent) Fail(copy, sent.error());
 }
 
-Task<void> UploadCopies::Finish(Copy& copy) {
-  if (copy.stage != Stage::kSealed) co_return Result<void>();
-  const Result<wire::Empty> answer = co_await copy.lease->caller().Finish<wire::Store>();
+boost::asio::awaitable<void> UploadCopies::Finish(Copy& copy) {
+  if (copy.stage != Stage::kSealed) co_return;
+  const std::chrono::milliseconds patience = group_.PatienceFor(size_bytes_);
+  const Result<wire::Empty> answer = co_await copy.lease->caller().Finish<wire::Store>(patience);
   copy.lease.reset();
-  if (answer) {
-    copy.stage = Stage::kStored;
-    co_return Result<void>();
-  }
-  Fail(copy, answer.error());
-  if (IsRefusal(answer.error().code())) co_return answer.error();
-  co_return Result<void>();
+  copy.stage = Stage::kStored;
+  if (!answer) Fail(copy, answer.error());
 }
 
 Task<void> UploadCopies::Settle(Result<void> stored) {
@@ -134,20 +148,18 @@ Task<void> UploadCopies::Settle(Result<void> stored) {
   const boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
   connections_ = &group_.connections(executor);
   for (Copy& copy : copies_) {
-    const Result<void> finished = co_await Finish(copy);
-    if (outcome && !finished) outcome = finished;
+    co_await Finish(copy);
+    if (outcome && copy.refusal && IsRefusal(copy.refusal->code())) outcome = *copy.refusal;
   }
   if (outcome) {
     co_await MakeAgain();
-    if (Count() < plan_.required)
-      outcome = Error::Make(Code::kTooFewReplicas,
-                            "uploading {}: {} copies of {} could be made; it may or may not exist",
-                            Shown(key_.text()), Count(), plan_.required);
+    if (Count() < plan_.required) outcome = TooFew();
   }
   if (outcome) co_await LeaveTheRest();
   // Also to those that did not answer: they may have stored it.
   for (const Copy& copy : copies_)
-    group_.releases().Add(copy.target, {number_, Compact(key_)}, *connections_, executor);
+    if (copy.told)
+      group_.releases().Add(copy.target, {number_, Compact(key_)}, *connections_, executor);
   co_return outcome;
 }
 
@@ -155,16 +167,31 @@ boost::asio::awaitable<void> UploadCopies::MakeAgain() {
   const SteadyTime until = group_.clock().Steady() + group_.options().copy_wait;
   while (Count() < plan_.required) {
     for (Copy& copy : copies_) {
-      if (copy.stage == Stage::kStored || Count() >= plan_.required) continue;
+      if (copy.stage == Stage::kStored || copy.refusal || Count() >= plan_.required) continue;
       const std::optional<Target> now = group_.peers().Find(copy.target.member.name);
-      if (!now) continue;
-      const Result<void> pushed = co_await group_.Push(*connections_, *now, key_, number_);
-      if (pushed) copy.stage = Stage::kStored;
-      if (!pushed && IsRefusal(pushed.error().code())) co_return;
+      if (now) static_cast<void>(co_await SendAgain(copy, *now, nullptr));
     }
-    if (Count() >= plan_.required || group_.clock().Steady() >= until) co_return;
+    if (Count() >= plan_.required || Hopeless() || group_.clock().Steady() >= until) co_return;
     co_await group_.timer().Sleep(kTryAgain);
   }
+}
+
+bool UploadCopies::Hopeless() const {
+  const auto may_count = [](const Copy& copy) {
+    return !copy.refusal && !copy.target.member.draining;
+  };
+  return static_cast<std::size_t>(std::ranges::count_if(copies_, may_count)) +
+             (plan_.self_counts ? 1 : 0) <
+         plan_.required;
+}
+
+Error UploadCopies::TooFew() const {
+  const auto refused =
+      std::ranges::find_if(copies_, [](const Copy& copy) { return copy.refusal.has_value(); });
+  if (refused != copies_.end()) return *refused->refusal;
+  return Error::Make(Code::kTooFewReplicas,
+                     "uploading {}: {} copies of {} could be made; it may or may not exist",
+                     Shown(key_.text()), Count(), plan_.required);
 }
 
 std::size_t UploadCopies::Count() const {
@@ -189,6 +216,7 @@ boost::asio::awaitable<void> UploadCopies::LeaveTheRest() {
 void UploadCopies::Fail(Copy& copy, const Error& error) {
   copy.stage = Stage::kFailed;
   copy.lease.reset();
+  if (IsLastWord(error.code())) copy.refusal = error;
   LogWarning("copying {} to {}: {}", Shown(key_.text()), copy.target.member.name, error.message());
 }
 

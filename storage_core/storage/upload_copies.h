@@ -36,7 +36,7 @@ class UploadCopies final : public ContentWatcher {
 
   // After our own engine has ended with `stored`: waits for the copies, makes again those that
   // failed until there are enough or the time for that is over (Group::copy_wait), and shows the
-  // object everywhere. kTooFewReplicas: the object may or may not come to be.
+  // object everywhere. kTooFewReplicas, kNoSpace: the object may or may not come to be.
   Task<void> Settle(Result<void> stored);
 
  private:
@@ -44,6 +44,8 @@ class UploadCopies final : public ContentWatcher {
   struct Copy {
     Target target;
     Stage stage = Stage::kIdle;
+    bool told = false;               // the member may have heard of the upload
+    std::optional<Error> refusal{};  // its last word: asking again would change nothing
     std::unique_ptr<PeerConnections::Lease> lease{};
   };
 
@@ -51,14 +53,20 @@ class UploadCopies final : public ContentWatcher {
   boost::asio::awaitable<void> Send(Copy& copy, ByteView bytes);
   // Sends the trailer.
   boost::asio::awaitable<void> Seal(Copy& copy);
-  // Waits for the answer; the member's refusal, if it is one.
-  Task<void> Finish(Copy& copy);
+  // Waits for the answer.
+  boost::asio::awaitable<void> Finish(Copy& copy);
   Task<void> AgreeWithFirst(RereadContent& again);
   // Until it answers, or the time for that is over.
   Task<void> InsistOn(Copy& copy, RereadContent& again);
+  // Looks before it sends: what failed may have been the answer alone.
+  Task<void> SendAgain(Copy& copy, const Target& now, RereadContent* again);
   // Sends our own copy anew to those that lack theirs.
   boost::asio::awaitable<void> MakeAgain();
   std::size_t Count() const;
+  // Whether those that have not refused are enough.
+  bool Hopeless() const;
+  // Why there are too few.
+  Error TooFew() const;
   // Until no member that lacks the object takes itself for in step.
   boost::asio::awaitable<void> LeaveTheRest();
   void Fail(Copy& copy, const Error& error);

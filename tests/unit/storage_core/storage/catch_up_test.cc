@@ -66,6 +66,33 @@ TEST_F(CatchUpTest, AStopInTheMiddlePassesNothingOver) {
   ExpectAll("1b", 60);
 }
 
+TEST_F(CatchUpTest, GivesSignsOfLifeWhileItApplies) {
+  StartAll({"1a", "1b"});
+  const ObjectKey key = Key("1/1");
+  ASSERT_TRUE(group("1b").hidden().Hide(key.text(), {"1a", group("1a").self().incarnation, 77}));
+  const Bytes content = Pattern(300, 1);
+  simulation::MemorySource source(content);
+  ASSERT_TRUE(Await(local("1a").Put(key, content.size(), source)).ok());
+  // 1b has read of it, and waits for the upload.
+  Pass(milliseconds(6000));
+  EXPECT_FALSE(Await(local("1b").Size(key)).ok());
+  EXPECT_TRUE(group("1b").peers().Answers("1a"));
+  EXPECT_FALSE(group("1a").peers().Gone("1b", group("1b").self().incarnation));
+  EXPECT_TRUE(Put("1b", "1/2", content).ok());
+}
+
+TEST_F(CatchUpTest, ShowsOrphansWhileSomethingTakesLong) {
+  StartAll({"1a", "1b", "1c"});
+  const ObjectKey key = Key("1/1");
+  ASSERT_TRUE(group("1b").hidden().Hide(key.text(), {"1c", group("1c").self().incarnation, 77}));
+  // Asking 1a for it takes as long as a call may.
+  network_.Cut("1a", "1b");
+  group("1b").WantSoon(Key("1/2").text());
+  Stop("1c");
+  Pass(milliseconds(6000));
+  EXPECT_FALSE(group("1b").hidden().Hides(key.text()));
+}
+
 // Its disk has room for the small objects and not for the large ones.
 class FullCatchUpTest : public CatchUpTest {
  protected:
