@@ -85,12 +85,12 @@ Result<CopyPlan> PeerTable::Plan() const {
     plan.targets.push_back({peer.member, peer.life});
   }
   if (rules_.min_replicas == 0 && !state->known)
-    return Error(Code::kUnavailable, "uploading: the members of the group are not known yet");
+    return Error(Code::kUnavailable, "writing: the members of the group are not known yet");
   plan.all = rules_.min_replicas == 0 || rules_.min_replicas >= members;
   plan.required = rules_.min_replicas == 0 ? members : rules_.min_replicas;
   if (reachable < plan.required)
     return Error::Make(Code::kTooFewReplicas,
-                       "uploading: {} copies are asked for, but only {} of the group's members are "
+                       "writing: {} copies are asked for, but only {} of the group's members are "
                        "within reach",
                        plan.required, reachable);
   return plan;

@@ -4,10 +4,14 @@
 
 #include <boost/asio/this_coro.hpp>
 
-#include "common/base/log.h"
 #include "storage_core/storage/upload_copies.h"
 
 namespace yundisk::storage {
+namespace {
+
+constexpr std::chrono::milliseconds kTryAgain{100};
+
+}  // namespace
 
 Task<void> ReplicatedEngine::Put(const ObjectKey& key, std::uint64_t size_bytes,
                                  ContentSource& source) {
@@ -71,33 +75,53 @@ Task<void> ReplicatedEngine::Judge(const ObjectKey& key, Error error) {
 }
 
 Task<void> ReplicatedEngine::Remove(const ObjectKey& key) {
-  if (group_.hidden().Hides(key.text())) CO_TRY_VOID(co_await AwaitShown(key));
+  CO_TRY(const CopyPlan plan, group_.peers().Plan());
+  if (group_.hidden().Hides(key.text())) { CO_TRY_VOID(co_await AwaitShown(key)); }
   const Result<void> removed = co_await engine_.Remove(key);
-  if (!removed) CO_TRY_VOID(co_await Judge(key, removed.error()));
+  if (!removed) {
+    CO_TRY(const std::optional<Known> known, co_await engine_.Lookup(key));
+    // The deletion before this one may have ended with too few tombstones.
+    if (known && known->deleted) { CO_TRY_VOID(co_await BuryElsewhere(key, plan)); }
+    CO_TRY_VOID(co_await Judge(key, removed.error()));
+  }
   CO_TRY_VOID(removed);
-  co_return co_await BuryElsewhere(key);
+  co_return co_await BuryElsewhere(key, plan);
 }
 
 // Those that cannot be told now read of it in our log, and are not in step until they have.
-Task<void> ReplicatedEngine::BuryElsewhere(const ObjectKey& key) {
-  const ChangePosition end = engine_.end_of_changes();
+Task<void> ReplicatedEngine::BuryElsewhere(const ObjectKey& key, const CopyPlan& plan) {
+  const SteadyTime until = group_.clock().Steady() + group_.options().copy_wait;
   PeerConnections& connections = group_.connections(co_await boost::asio::this_coro::executor);
-  for (const Target& target : group_.peers().Others()) {
-    Result<void> buried = Error(Code::kUnavailable, "it is out of reach");
-    if (group_.peers().Answers(target.member.name))
-      buried = co_await Bury(connections, target, key);
-    if (buried) continue;
-    group_.peers().Leave(target.member.name, end);
-    LogWarning("deleting {} on {}: {}", Shown(key.text()), target.member.name,
-               buried.error().message());
+  std::vector<Target> left = group_.peers().Others();
+  std::size_t made = plan.self_counts ? 1 : 0;
+  while (true) {
+    std::vector<Target> failed;
+    for (const Target& target : left) {
+      const Result<void> buried = co_await Bury(connections, target.member.name, key);
+      if (!buried) failed.push_back(target);
+      if (buried && !target.member.draining) ++made;
+    }
+    left = std::move(failed);
+    if (made >= plan.required || left.empty() || group_.clock().Steady() >= until) break;
+    co_await group_.timer().Sleep(kTryAgain);
   }
+  const ChangePosition end = engine_.end_of_changes();
+  for (const Target& target : left) group_.peers().Leave(target.member.name, end);
+  if (made < plan.required)
+    co_return Error::Make(Code::kTooFewReplicas,
+                          "deleting {}: {} members of {} have it on their disks; it may or may not "
+                          "be deleted",
+                          Shown(key.text()), made, plan.required);
   co_return Result<void>();
 }
 
-Task<void> ReplicatedEngine::Bury(PeerConnections& connections, const Target& target,
+Task<void> ReplicatedEngine::Bury(PeerConnections& connections, const std::string& member,
                                   const ObjectKey& key) {
+  const std::optional<Target> target = group_.peers().Find(member);
+  if (!target || !group_.peers().Answers(member))
+    co_return Error(Code::kUnavailable, "it is out of reach");
   const wire::Bury bury{OnWire(key)};
-  CO_TRY(const auto lease, co_await connections.Get(target));
+  CO_TRY(const auto lease, co_await connections.Get(*target));
   CO_TRY_VOID(co_await lease->caller().Call(bury));
   co_return Result<void>();
 }

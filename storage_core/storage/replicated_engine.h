@@ -17,8 +17,8 @@ class ReplicatedEngine final : public Engine {
   // The group outlives this.
   explicit ReplicatedEngine(Group& group) : group_(group), engine_(group.engine()) {}
 
-  // kTooFewReplicas when too few members are within reach; when it comes late, the object may or
-  // may not exist.
+  // kTooFewReplicas when too few members are within reach, kNoSpace when the disks of too many are
+  // full; when it comes late, the object may or may not exist.
   Task<void> Put(const ObjectKey& key, std::uint64_t size_bytes, ContentSource& source) override;
   Task<Digest> Adopt(const ObjectKey& key, std::uint64_t size_bytes,
                      std::string_view spool_name) override;
@@ -26,8 +26,8 @@ class ReplicatedEngine final : public Engine {
   Task<std::uint64_t> Size(const ObjectKey& key) override;
   Task<ObjectInfo> Stat(const ObjectKey& key) override;
   Task<std::unique_ptr<Content>> Open(const ObjectKey& key, ByteRange range) override;
-  // Success once it is durable here and on every member within reach; the others learn it when they
-  // are back.
+  // Success once it is durable on as many members as an upload needs; the others learn it when they
+  // are back. kTooFewReplicas as for an upload.
   Task<void> Remove(const ObjectKey& key) override;
   Statistics Describe() const override;
 
@@ -35,8 +35,8 @@ class ReplicatedEngine final : public Engine {
   Task<void> AwaitShown(const ObjectKey& key);
   // What to tell a client instead of our engine's error.
   Task<void> Judge(const ObjectKey& key, Error error);
-  Task<void> BuryElsewhere(const ObjectKey& key);
-  static Task<void> Bury(PeerConnections& connections, const Target& target, const ObjectKey& key);
+  Task<void> BuryElsewhere(const ObjectKey& key, const CopyPlan& plan);
+  Task<void> Bury(PeerConnections& connections, const std::string& member, const ObjectKey& key);
 
   Group& group_;
   ReplicaEngine& engine_;

@@ -111,15 +111,19 @@ test('while it is away, writes go to the other group, with every copy', async ()
   for (const service of membersOf(stack, '2')) await hasEverything(service, '2');
 });
 
-test('what is deleted while it is away is deleted on both when it is back', async () => {
+test('nothing is deleted while it is away, and on both when it is back', async () => {
   const [[first], [second]] = inGroup('1');
   for (const id of [first, second]) {
-    await cli.succeeds('delete', id);
-    objects.delete(id);
-    await cli.fails(Exit.not_found, 'stat', id);
+    await cli.fails(Exit.unavailable, 'delete', id);
+    await cli.succeeds('stat', id);
   }
   await revive(stack, AWAY);
   await allActive(stack, FOUR);
+  for (const id of [first, second]) {
+    await until(`${id} can be deleted`, async () => (await cli.run('delete', id)).code === 0);
+    objects.delete(id);
+    await cli.fails(Exit.not_found, 'stat', id);
+  }
   const isGone = (answer) => answer === ErrorNumber.not_found || answer === ErrorNumber.deleted;
   for (const id of [first, second])
     for (const service of [AWAY, PARTNER])

@@ -140,10 +140,84 @@ TEST_F(ReplicatedEngineTest, DeletionsReachEverybodyWithinReachAndTheRestLater) 
   EXPECT_EQ(CodeOf(Put("1a", "1/1", Pattern(100, 1))), Code::kDeleted);
   Stop("1b");
   Pass(PeerTable::kInStepFor);
-  ASSERT_TRUE(Remove("1a", "1/2").ok());
+  EXPECT_EQ(CodeOf(Remove("1a", "1/2")), Code::kTooFewReplicas);
+  EXPECT_EQ(*Get("1a", "1/2"), Pattern(20'000, 2));
   Start("1b");
   AwaitInStep();
+  ASSERT_TRUE(Remove("1a", "1/2").ok());
   EXPECT_EQ(CodeOf(Get("1b", "1/2")), Code::kNotFound);
+}
+
+TEST_F(ReplicatedEngineTest, ADeletionIsAcknowledgedWithAsManyTombstonesAsCopiesAreWanted) {
+  StartAll({"1a", "1b", "1c"}, 2);
+  for (const std::string id : {"1/1", "1/2"}) ASSERT_TRUE(Put("1a", id, Pattern(100, 1)).ok());
+  Pass(milliseconds(500));
+  Stop("1c");
+  Pass(PeerTable::kSilentAfter);
+  ASSERT_TRUE(Remove("1a", "1/1").ok());
+  EXPECT_TRUE((*Await(local("1b").Lookup(Key("1/1"))))->deleted);
+  // 1a has not noticed yet that it is alone.
+  Stop("1b");
+  EXPECT_EQ(CodeOf(Remove("1a", "1/2")), Code::kTooFewReplicas);
+  Start("1b");
+  Pass(milliseconds(3000));
+  EXPECT_EQ(CodeOf(Remove("1a", "1/2")), Code::kNotFound);
+  EXPECT_TRUE((*Await(local("1b").Lookup(Key("1/2"))))->deleted);
+  Start("1c");
+  AwaitInStep();
+  for (const std::string id : {"1/1", "1/2"}) EXPECT_EQ(CodeOf(Get("1c", id)), Code::kNotFound);
+}
+
+TEST_F(ReplicatedEngineTest, AFullDiskElsewhereIsToldAtOnce) {
+  StartAll({"1a", "1b"});
+  disk("1b").SetCapacity(100'000);
+  ASSERT_TRUE(Await(local("1b").RefreshFreeBytes()).ok());
+  for (const std::string at : {"1a", "1b"}) {
+    const SteadyTime start = clock_.Steady();
+    EXPECT_EQ(CodeOf(Put(at, "1/" + at, Pattern(300'000, 1))), Code::kNoSpace);
+    EXPECT_LT(clock_.Steady() - start, milliseconds(1000));
+  }
+  disk("1b").SetCapacity(UINT64_MAX);
+  disk("1a").SetCapacity(100'000);
+  ASSERT_TRUE(Await(local("1a").RefreshFreeBytes()).ok());
+  ASSERT_TRUE(Await(local("1b").RefreshFreeBytes()).ok());
+  EXPECT_EQ(CodeOf(Put("1b", "1/3", Pattern(300'000, 1))), Code::kNoSpace);
+}
+
+TEST_F(ReplicatedEngineTest, TwoUploadsOfOneLargeContentDoNotWaitForEachOther) {
+  StartAll({"1a", "1b", "1c"});
+  const ObjectKey key = Key("1/1");
+  const Bytes content = Pattern(400'000, 1);
+  simulation::MemorySource one_source(content);
+  simulation::MemorySource other_source(content);
+  std::optional<Result<void>> first;
+  const auto put = [](Engine& engine, const ObjectKey& of, std::size_t size, ContentSource& source,
+                      std::optional<Result<void>>& out) -> boost::asio::awaitable<void> {
+    out.emplace(co_await engine.Put(of, size, source));
+  };
+  const SteadyTime start = clock_.Steady();
+  boost::asio::co_spawn(scheduler_.executor(),
+                        put(engine("1a"), key, content.size(), one_source, first),
+                        boost::asio::detached);
+  const Result<void> second = Await(engine("1b").Put(key, content.size(), other_source));
+  scheduler_.RunUntil([&first] { return first.has_value(); });
+  EXPECT_TRUE(first->ok()) << first->error().message();
+  EXPECT_TRUE(second.ok()) << second.error().message();
+  EXPECT_LT(clock_.Steady() - start, milliseconds(1000));
+}
+
+TEST_F(ReplicatedEngineTest, LooksWhetherACopyIsThere) {
+  StartAll({"1a", "1b"});
+  ASSERT_TRUE(Put("1a", "1/1", Pattern(100, 1)).ok());
+  const Sha256 sha256 = (*Await(local("1a").Lookup(Key("1/1"))))->digest.sha256;
+  PeerConnections& connections = machines_.at("1a")->life->connections;
+  const Target target = *group("1a").peers().Find("1b");
+  const ObjectKey key = Key("1/1");
+  const ObjectKey unknown = Key("1/2");
+  const Sha256 other{};
+  EXPECT_TRUE(*Await(group("1a").HasCopy(connections, target, key, sha256)));
+  EXPECT_FALSE(*Await(group("1a").HasCopy(connections, target, unknown, sha256)));
+  EXPECT_EQ(CodeOf(Await(group("1a").HasCopy(connections, target, key, other))), Code::kExists);
 }
 
 TEST_F(ReplicatedEngineTest, UnknownKeysAreDeniedOnlyByAMemberThatIsInStep) {
