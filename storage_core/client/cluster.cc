@@ -191,7 +191,7 @@ Result<Digest> Cluster::Adopt(const ObjectKey& key, std::uint64_t size_bytes,
   const auto adopted = state_->OnStorages(
       on_wire, Pace::kOpen,
       [&](Connection& storage) {
-        auto result = storage.Call(request);
+        auto result = storage.Adopt(request);
         broke = broke || !storage.usable();
         return result;
       },

@@ -14,6 +14,10 @@ namespace {
 // Large enough that a small object and its header come in one call.
 constexpr std::size_t kBufferBytes = std::size_t{16} << 10U;
 constexpr std::size_t kPieceBytes = std::size_t{256} << 10U;
+// A storage waits for its group's members, twice at most, as long as `storage.copy_wait_ms` says
+// (10 s), and for their disks. Whoever gave up before would leave an object that nobody asks for.
+constexpr std::chrono::milliseconds kCopyWaits{25'000};
+constexpr std::uint64_t kMinSyncBytesPerSecond = std::uint64_t{4} << 20U;
 
 iovec Part(ByteView bytes) {
   // sendmsg only reads what the parts point to.
@@ -56,7 +60,7 @@ Result<void> Connection::Upload(const wire::Upload& request, ByteView content) {
   CHECK(request.size_bytes == content.size());
   StartRequest(request);
   TRY_VOID(SendRequest(content));
-  TRY_VOID(ReadReply<wire::Empty>());
+  TRY_VOID(ReadReplyToUpload<wire::Empty>(request.size_bytes));
   return {};
 }
 
@@ -64,8 +68,18 @@ Result<void> Connection::Upload(const wire::Upload& request, const Source& sourc
   StartRequest(request);
   TRY_VOID(SendRequest({}));
   TRY_VOID(SendFrom(source, request.size_bytes));
-  TRY_VOID(ReadReply<wire::Empty>());
+  TRY_VOID(ReadReplyToUpload<wire::Empty>(request.size_bytes));
   return {};
+}
+
+Result<wire::Adopted> Connection::Adopt(const wire::Adopt& request) {
+  StartRequest(request);
+  TRY_VOID(SendRequest({}));
+  return ReadReplyToUpload<wire::Adopted>(request.size_bytes);
+}
+
+std::chrono::milliseconds Connection::PatienceFor(std::uint64_t size_bytes) {
+  return kCopyWaits + std::chrono::milliseconds(size_bytes * 1000 / kMinSyncBytesPerSecond);
 }
 
 Result<std::uint64_t> Connection::StartDownload(const wire::Download& request) {

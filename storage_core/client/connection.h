@@ -43,6 +43,8 @@ class Connection {
     TRY_VOID(SendRequest({}));
     return ReadReply<typename M::Reply>();
   }
+  // The answer to an upload takes what hashing, syncing and copying its content take.
+  Result<wire::Adopted> Adopt(const wire::Adopt& request);
 
   // The content goes out with the request.
   Result<void> Upload(const wire::Upload& request, ByteView content);
@@ -81,6 +83,15 @@ class Connection {
 
   // The body of a success reply of allowed length, valid until the next call.
   Result<ByteView> ReadReplyBody(wire::SizeRange allowed);
+  template <wire::Message M>
+  Result<M> ReadReplyToUpload(std::uint64_t size_bytes) {
+    const std::chrono::milliseconds usual = timeout_;
+    timeout_ += PatienceFor(size_bytes);
+    auto reply = ReadReply<M>();
+    timeout_ = usual;
+    return reply;
+  }
+  static std::chrono::milliseconds PatienceFor(std::uint64_t size_bytes);
   // The length of a success reply's body.
   Result<std::uint64_t> ReadReplyHeader();
   Error ReadFailure(std::uint64_t body_bytes);

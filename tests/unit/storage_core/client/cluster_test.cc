@@ -51,6 +51,22 @@ TEST(Cluster, UploadSendsKeySizeAndContent) {
   EXPECT_EQ(AsText(ByteView(seen.body).last(7)), "content");
 }
 
+TEST(Cluster, TheAnswerToAnUploadMayTakeLonger) {
+  FakeDaemon storage([](const ReceivedRequest& request) {
+    std::this_thread::sleep_for(milliseconds(400));
+    if (request.command == static_cast<std::uint8_t>(wire::Command::kAdopt))
+      return Success(Service::kStorage, wire::Adopted{});
+    return Success(Service::kStorage, wire::Empty{});
+  });
+  FakeDaemon tracker(TrackerFor({storage.address()}));
+  Options options = OptionsFor({tracker.address()});
+  options.call_timeout = milliseconds(100);
+  Cluster cluster(options);
+  EXPECT_TRUE(cluster.Upload(Key(), AsBytes("content")).ok());
+  EXPECT_TRUE(cluster.Adopt(Key(), 7, "spooled").ok());
+  EXPECT_FALSE(cluster.Delete(Key()).ok());
+}
+
 TEST(Cluster, FailureRepliesComeAsTheyAreAndKeepTheConnection) {
   FakeDaemon storage([](const ReceivedRequest&) {
     return Refusal(Service::kStorage, Code::kDeleted, "uploading g1/7: it was deleted");
