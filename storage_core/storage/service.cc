@@ -5,14 +5,6 @@
 #include "storage_core/storage/wire_content.h"
 
 namespace yundisk::storage {
-namespace {
-
-ObjectKey ToKey(const wire::ObjectKey& key) {
-  return {key.application.view(), key.user.view(), key.file_id.view()};
-}
-
-}  // namespace
-
 net::Task<Result<void>> Service::Handle(net::Request& request, net::Reply& reply) {
   ++in_flight_;
   ++requests_;
@@ -37,7 +29,7 @@ net::Task<Result<void>> Service::Dispatch(net::Request& request, net::Reply& rep
 
 net::Task<Result<void>> Service::Upload(net::Request& request, net::Reply& reply) {
   CO_TRY(const wire::Upload asked, co_await request.Read<wire::Upload>());
-  const ObjectKey key = ToKey(asked.key);
+  const ObjectKey key = FromWire(asked.key);
   RequestSource source(request);
   CO_TRY_VOID(co_await engine_.Put(key, asked.size_bytes, source));
   co_return co_await reply.Send(wire::Empty{});
@@ -45,21 +37,21 @@ net::Task<Result<void>> Service::Upload(net::Request& request, net::Reply& reply
 
 net::Task<Result<void>> Service::Size(net::Request& request, net::Reply& reply) {
   CO_TRY(const wire::Size asked, co_await request.Read<wire::Size>());
-  const ObjectKey key = ToKey(asked.key);
+  const ObjectKey key = FromWire(asked.key);
   CO_TRY(const std::uint64_t size_bytes, co_await engine_.Size(key));
   co_return co_await reply.Send(wire::ObjectSize{size_bytes});
 }
 
 net::Task<Result<void>> Service::Delete(net::Request& request, net::Reply& reply) {
   CO_TRY(const wire::Delete asked, co_await request.Read<wire::Delete>());
-  const ObjectKey key = ToKey(asked.key);
+  const ObjectKey key = FromWire(asked.key);
   CO_TRY_VOID(co_await engine_.Remove(key));
   co_return co_await reply.Send(wire::Empty{});
 }
 
 net::Task<Result<void>> Service::Adopt(net::Request& request, net::Reply& reply) {
   CO_TRY(const wire::Adopt asked, co_await request.Read<wire::Adopt>());
-  const ObjectKey key = ToKey(asked.key);
+  const ObjectKey key = FromWire(asked.key);
   CO_TRY(const Digest digest,
          co_await engine_.Adopt(key, asked.size_bytes, asked.spool_name.view()));
   co_return co_await reply.Send(wire::Adopted{digest.sha256, digest.crc32});
@@ -67,7 +59,7 @@ net::Task<Result<void>> Service::Adopt(net::Request& request, net::Reply& reply)
 
 net::Task<Result<void>> Service::Stat(net::Request& request, net::Reply& reply) {
   CO_TRY(const wire::Stat asked, co_await request.Read<wire::Stat>());
-  const ObjectKey key = ToKey(asked.key);
+  const ObjectKey key = FromWire(asked.key);
   CO_TRY(const ObjectInfo info, co_await engine_.Stat(key));
   CO_TRY(const auto local_file, wire::OptionalTextZ<255>::From(info.local_file));
   const wire::ObjectStat stat{info.size_bytes, info.digest.crc32, info.digest.sha256,
