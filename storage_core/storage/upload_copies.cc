@@ -83,24 +83,26 @@ Task<void> UploadCopies::BeforeCommit(const Digest& digest, RereadContent& again
 Task<void> UploadCopies::AgreeWithFirst(RereadContent& again) {
   for (std::size_t i = 0; i < plan_.before_self; ++i) {
     Copy& copy = copies_[i];
+    const SteadyTime until = group_.clock().Steady() + group_.options().copy_wait;
     co_await Seal(copy);
     co_await Finish(copy);
     if (copy.refusal && (plan_.all || IsRefusal(copy.refusal->code()))) co_return *copy.refusal;
-    if (copy.stage != Stage::kStored && plan_.all) { CO_TRY_VOID(co_await InsistOn(copy, again)); }
+    if (copy.stage != Stage::kStored && plan_.all) {
+      CO_TRY_VOID(co_await InsistOn(copy, again, until));
+    }
     if (copy.stage == Stage::kStored) break;
   }
   co_return Result<void>();
 }
 
-Task<void> UploadCopies::InsistOn(Copy& copy, RereadContent& again) {
-  const SteadyTime until = group_.clock().Steady() + group_.options().copy_wait;
-  while (group_.clock().Steady() < until) {
+Task<void> UploadCopies::InsistOn(Copy& copy, RereadContent& again, SteadyTime until) {
+  do {
     co_await group_.timer().Sleep(kTryAgain);
     const std::optional<Target> now = group_.peers().Find(copy.target.member.name);
     if (!now) break;
     const Result<void> sent = co_await SendAgain(copy, *now, &again);
     if (sent || copy.refusal) co_return sent;
-  }
+  } while (group_.clock().Steady() < until);
   co_return Error::Make(Code::kTooFewReplicas, "uploading {}: {} does not answer",
                         Shown(key_.text()), copy.target.member.name);
 }
@@ -147,12 +149,13 @@ Task<void> UploadCopies::Settle(Result<void> stored) {
   Result<void> outcome = stored;
   const boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
   connections_ = &group_.connections(executor);
+  const SteadyTime until = group_.clock().Steady() + group_.options().copy_wait;
   for (Copy& copy : copies_) {
     co_await Finish(copy);
     if (outcome && copy.refusal && IsRefusal(copy.refusal->code())) outcome = *copy.refusal;
   }
   if (outcome) {
-    co_await MakeAgain();
+    co_await MakeAgain(until);
     if (Count() < plan_.required) outcome = TooFew();
   }
   if (outcome) co_await LeaveTheRest();
@@ -163,8 +166,7 @@ Task<void> UploadCopies::Settle(Result<void> stored) {
   co_return outcome;
 }
 
-boost::asio::awaitable<void> UploadCopies::MakeAgain() {
-  const SteadyTime until = group_.clock().Steady() + group_.options().copy_wait;
+boost::asio::awaitable<void> UploadCopies::MakeAgain(SteadyTime until) {
   while (Count() < plan_.required) {
     for (Copy& copy : copies_) {
       if (copy.stage == Stage::kStored || copy.refusal || Count() >= plan_.required) continue;

@@ -56,12 +56,12 @@ class UploadCopies final : public ContentWatcher {
   // Waits for the answer.
   boost::asio::awaitable<void> Finish(Copy& copy);
   Task<void> AgreeWithFirst(RereadContent& again);
-  // Until it answers, or the time for that is over.
-  Task<void> InsistOn(Copy& copy, RereadContent& again);
+  // Once, and on until it answers or the time for that is over.
+  Task<void> InsistOn(Copy& copy, RereadContent& again, SteadyTime until);
   // Looks before it sends: what failed may have been the answer alone.
   Task<void> SendAgain(Copy& copy, const Target& now, RereadContent* again);
   // Sends our own copy anew to those that lack theirs.
-  boost::asio::awaitable<void> MakeAgain();
+  boost::asio::awaitable<void> MakeAgain(SteadyTime until);
   std::size_t Count() const;
   // Whether those that have not refused are enough.
   bool Hopeless() const;
