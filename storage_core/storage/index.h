@@ -8,6 +8,7 @@
 // Thread-safe. Find, FindLarge, Next and Flush may wait for the disk; Apply is quick.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -37,6 +38,11 @@ struct Entry {
 
   bool deleted() const { return record.kind == RecordKind::kTombstone; }
   bool large() const { return record.kind == RecordKind::kLarge; }
+  // A time that is still to come was told by a clock that was wrong, and says nothing.
+  bool VerifiedWithin(std::chrono::seconds age, std::uint64_t now_s) const {
+    return verified_at_s <= now_s &&
+           now_s - verified_at_s < static_cast<std::uint64_t>(age.count());
+  }
 };
 
 using IndexRow = std::pair<std::string, Entry>;  // key and entry

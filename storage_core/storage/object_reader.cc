@@ -168,8 +168,8 @@ Task<bool> ObjectReader::Vouches(const Entry& entry) {
 
 bool ObjectReader::StillVouched(const Entry& entry, const FileFacts& facts) const {
   const std::uint64_t now_s = SecondsSince1970(parts_.clock.Now());
-  const auto max_age_s = static_cast<std::uint64_t>(verify_max_age_.count());
-  return entry.verified_at_s + max_age_s > now_s && facts.size_bytes == entry.record.object_bytes &&
+  return entry.VerifiedWithin(verify_max_age_, now_s) &&
+         facts.size_bytes == entry.record.object_bytes &&
          facts.modified_ns == entry.record.modified_ns &&
          facts.changed_ns == entry.record.changed_ns;
 }

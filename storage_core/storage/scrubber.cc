@@ -60,8 +60,7 @@ boost::asio::awaitable<void> Scrubber::Begin(IndexRow row) {
 }
 
 bool Scrubber::Due(const Entry& entry) const {
-  const auto interval_s = static_cast<std::uint64_t>(interval_.count());
-  return entry.verified_at_s + interval_s <= SecondsSince1970(parts_.clock.Now());
+  return !entry.VerifiedWithin(interval_, SecondsSince1970(parts_.clock.Now()));
 }
 
 Task<std::uint64_t> Scrubber::Step() {

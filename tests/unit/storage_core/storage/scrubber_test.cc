@@ -26,6 +26,14 @@ TEST_F(ScrubberTest, PassesOverWhatWasVerifiedLately) {
   EXPECT_EQ(Statistic("scrub_verified"), "2");
 }
 
+TEST_F(ScrubberTest, ATimeToComeSaysNothing) {
+  clock_.Jump(-std::chrono::hours(24 * 365));
+  EXPECT_EQ(Stat("1/large")->local_file, "");
+  ASSERT_TRUE(Await(engine().Scrub(kPlenty)).ok());
+  EXPECT_EQ(Statistic("scrub_verified"), "2");
+  EXPECT_NE(Stat("1/large")->local_file, "");
+}
+
 TEST_F(ScrubberTest, FindsRotAndServesItNeverAgain) {
   disk_.Rot(large_files().at(0), 300'000);
   disk_.Rot(volumes().at(0), Locate(volumes().at(0), Pattern(1000, 1)) + 1);
