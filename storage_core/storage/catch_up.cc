@@ -260,14 +260,18 @@ Task<void> CatchUp::Bring(const std::string& joined) {
   CO_TRY(const std::optional<Known> known, co_await group_.engine().Lookup(key));
   if (known && (known->deleted || !known->damaged)) co_return Result<void>();
   Error last(Code::kUnavailable, "no member is within reach");
+  std::size_t without = 0;  // members that certainly do not have it
   for (const Target& target : group_.peers().WithinReach()) {
     const Result<void> brought = co_await BringFrom(target, key);
+    if (!brought && brought.error().code() == Code::kNotFound) ++without;
     if (brought) {
       LogInfo("brought {} from {}", Shown(joined), target.member.name);
       co_return Result<void>();
     }
     last = brought.error();
   }
+  // An upload that came to nothing anywhere.
+  if (!known && without == group_.peers().Others().size()) co_return Result<void>();
   co_return last;
 }
 

@@ -109,7 +109,8 @@ Uploading Group::UploadingHere(std::uint64_t number) const {
 Task<void> Group::Agree(const ObjectKey& key, const Sha256& sha256) {
   CO_TRY(const std::optional<Known> known, co_await engine_.Lookup(key));
   if (known) co_return Compare(key, known->deleted, known->digest.sha256 == sha256);
-  if (!peers_.IsFirst() || peers_.InStep()) co_return Result<void>();
+  const bool nothing_missing = peers_.InStep() && !Wanted(key.text());
+  if (!peers_.IsFirst() || nothing_missing) co_return Result<void>();
   PeerConnections& connections = connections_(co_await boost::asio::this_coro::executor);
   for (const Target& target : peers_.Others()) {
     const Result<wire::LookedUp> asked = co_await LookUpAt(connections, target, key);

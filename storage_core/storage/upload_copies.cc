@@ -150,9 +150,17 @@ Task<void> UploadCopies::Settle(Result<void> stored) {
   const boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
   connections_ = &group_.connections(executor);
   const SteadyTime until = group_.clock().Steady() + group_.options().copy_wait;
+  bool elsewhere = false;
   for (Copy& copy : copies_) {
     co_await Finish(copy);
+    elsewhere = elsewhere || copy.stage == Stage::kStored;
     if (outcome && copy.refusal && IsRefusal(copy.refusal->code())) outcome = *copy.refusal;
+  }
+  if (!stored && elsewhere) {
+    // Before this storage says anything of the key again it has to know.
+    group_.WantSoon(key_.text());
+    outcome = Error::Make(Code::kTooFewReplicas, "uploading {}: not stored here; {}",
+                          Shown(key_.text()), stored.error().message());
   }
   if (outcome) {
     co_await MakeAgain(until);

@@ -80,6 +80,27 @@ TEST_F(ReplicatedEngineTest, ARefusedUploadShowsNothingOfAnother) {
   EXPECT_TRUE(group("1a").hidden().Hides(key.text()));
 }
 
+TEST_F(ReplicatedEngineTest, AMemberThatCouldNotStoreItKnowsThatOthersMayHave) {
+  StartAll({"1a", "1b"});
+  disk("1a").FailNextWrite(ENOSPC);
+  EXPECT_EQ(CodeOf(Put("1a", "1/1", Pattern(100, 1))), Code::kTooFewReplicas);
+  EXPECT_EQ(CodeOf(Put("1a", "1/1", Pattern(100, 2))), Code::kExists);
+  Pass(milliseconds(10'000));
+  for (const std::string member : {"1a", "1b"})
+    EXPECT_EQ(*Get(member, "1/1"), Pattern(100, 1)) << member;
+}
+
+TEST_F(ReplicatedEngineTest, WhatNobodyCouldStoreIsDeniedInTheEnd) {
+  StartAll({"1a", "1b"});
+  disk("1a").FailNextWrite(ENOSPC);
+  disk("1b").FailNextWrite(ENOSPC);
+  EXPECT_FALSE(Put("1a", "1/1", Pattern(100, 1)).ok());
+  Pass(milliseconds(10'000));
+  EXPECT_FALSE(group("1a").WantsAny());
+  EXPECT_EQ(CodeOf(Get("1a", "1/1")), Code::kNotFound);
+  ASSERT_TRUE(Put("1a", "1/1", Pattern(100, 2)).ok());
+}
+
 TEST_F(ReplicatedEngineTest, RefusesAtOnceWhenAMemberIsAway) {
   StartAll({"1a", "1b"});
   ASSERT_TRUE(Put("1a", "1/1", Pattern(100, 1)).ok());
