@@ -111,8 +111,14 @@ Task<void> Group::Agree(const ObjectKey& key, const Sha256& sha256) {
   if (known) co_return Compare(key, known->deleted, known->digest.sha256 == sha256);
   const bool nothing_missing = peers_.InStep() && !Wanted(key.text());
   if (!peers_.IsFirst() || nothing_missing) co_return Result<void>();
+  const std::vector<Target> others = peers_.Others();
+  // An emptied disk does not know the members either: there is nobody to ask yet.
+  if (others.empty() && !peers_.Alone())
+    co_return Error::Make(Code::kUnavailable,
+                          "uploading {}: the members of the group are not known yet",
+                          Shown(key.text()));
   PeerConnections& connections = connections_(co_await boost::asio::this_coro::executor);
-  for (const Target& target : peers_.Others()) {
+  for (const Target& target : others) {
     const Result<wire::LookedUp> asked = co_await LookUpAt(connections, target, key);
     // Where members may be missing, those that are do not count.
     if (!asked && !peers_.NeedsAll()) continue;

@@ -90,6 +90,21 @@ TEST_F(ReplicatedEngineTest, AMemberThatCouldNotStoreItKnowsThatOthersMayHave) {
     EXPECT_EQ(*Get(member, "1/1"), Pattern(100, 1)) << member;
 }
 
+TEST_F(ReplicatedEngineTest, AMemberThatDoesNotKnowItsGroupLetsNoUploadBegin) {
+  StartAll({"1a"});
+  GroupOptions options;
+  options.rules = {"1a", 0};
+  const auto connections = [this](const boost::asio::any_io_executor&) -> PeerConnections& {
+    return machines_.at("1a")->life->connections;
+  };
+  Group stranger(local("1a"), options, connections, clock_, timer_, 99);
+  const ObjectKey key = Key("1/1");
+  const Sha256 content{};
+  EXPECT_EQ(CodeOf(Await(stranger.Agree(key, content))), Code::kUnavailable);
+  stranger.peers().SetMembers({{"1a", "1a"}});
+  EXPECT_TRUE(Await(stranger.Agree(key, content)).ok());
+}
+
 TEST_F(ReplicatedEngineTest, WhatNobodyCouldStoreIsDeniedInTheEnd) {
   StartAll({"1a", "1b"});
   disk("1a").FailNextWrite(ENOSPC);
