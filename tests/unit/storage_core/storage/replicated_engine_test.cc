@@ -111,7 +111,7 @@ TEST_F(ReplicatedEngineTest, WhatNobodyCouldStoreIsDeniedInTheEnd) {
   disk("1b").FailNextWrite(ENOSPC);
   EXPECT_FALSE(Put("1a", "1/1", Pattern(100, 1)).ok());
   Pass(milliseconds(10'000));
-  EXPECT_FALSE(group("1a").WantsAny());
+  EXPECT_FALSE(group("1a").Wanted(Key("1/1").text()));
   EXPECT_EQ(CodeOf(Get("1a", "1/1")), Code::kNotFound);
   ASSERT_TRUE(Put("1a", "1/1", Pattern(100, 2)).ok());
 }
