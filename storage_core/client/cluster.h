@@ -29,9 +29,9 @@ struct Options {
   std::vector<std::string> id_servers{"127.0.0.1:22000"};
   std::string secret_file;  // empty: no authentication (loopback only)
   std::chrono::milliseconds connect_timeout{1000};
-  // For one request; for streamed content, for each piece of it. The answer to an upload has longer,
-  // the more the larger it is; where another daemon may know as well, a question waits for less than
-  // a second (connection_pool.h).
+  // For one request; for streamed content, for each piece of it. The answer to an upload has
+  // longer, the more the larger it is; where another daemon may know as well, a question waits for
+  // less than a second (connection_pool.h).
   std::chrono::milliseconds call_timeout{10000};
   std::chrono::milliseconds address_cache{1000};  // how long a tracker's answer is used
   std::size_t connections_per_address = 64;

@@ -18,6 +18,10 @@
 namespace yundisk::client {
 namespace {
 
+constexpr std::chrono::milliseconds kCutAfter{10'000};
+constexpr int kProbeAfterS = 4;
+constexpr int kProbeEveryS = 2;
+
 Error Unavailable(std::string_view what, int error_number) {
   return Error::Make(Code::kUnavailable, "{}: {}", what,
                      std::generic_category().message(error_number));
@@ -34,6 +38,19 @@ Result<short> WaitFor(int descriptor, short events, std::chrono::milliseconds ti
       return Error::Make(Code::kUnavailable, "{}: no answer within {} ms", what, timeout.count());
     if (errno != EINTR) return Unavailable(what, errno);
   }
+}
+
+void SetOption(int descriptor, int level, int option, int value) {
+  ::setsockopt(descriptor, level, option, &value, sizeof value);
+}
+
+// The answer to an upload may take long, but a peer that is cut off shall not be waited for: it
+// acknowledges neither what was sent to it nor, while it owes an answer, the kernel's probes.
+void NoticeCuts(int descriptor) {
+  SetOption(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(kCutAfter.count()));
+  SetOption(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1);
+  SetOption(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, kProbeAfterS);
+  SetOption(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, kProbeEveryS);
 }
 
 struct FreeAddresses {
@@ -61,8 +78,8 @@ Result<void> FinishConnect(int descriptor, const std::string& address,
   socklen_t size = sizeof problem;
   ::getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &problem, &size);
   if (problem != 0) return Unavailable(what, problem);
-  const int on = 1;
-  ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  SetOption(descriptor, IPPROTO_TCP, TCP_NODELAY, 1);
+  NoticeCuts(descriptor);
   return {};
 }
 
