@@ -34,46 +34,40 @@ export async function measureCurves(bench, { quick }) {
   };
 }
 
-// Operations a second of { upload, download } and of a bare log (`ceiling`) at each size.
+// Operations a second of { upload, download } and of a bare log (`ceiling`), and the time an upload takes.
+async function measurePoint(bench, load) {
+  const { target, finish } = await prepareStorage(bench);
+  const upload = await wireLoad('upload', target, load);
+  const download = await wireLoad('download', target, load);
+  await finish();
+  const ceiling = await sharedLog(bench.scratch, load);
+  return {
+    upload: upload.operations_per_s,
+    download: download.operations_per_s,
+    ceiling: ceiling.operations_per_s,
+    p50_ms: upload.p50_us / 1000,
+    p99_ms: upload.p99_us / 1000,
+    p999_ms: upload.p999_us / 1000,
+  };
+}
+
+// At each size, over 16 connections.
 async function overSize(bench) {
   const points = [];
   for (const bytes of SIZES) {
     const load = { connections: CONNECTIONS, seconds: bench.seconds, bytes };
-    const { target, finish } = await prepareStorage(bench);
-    const upload = await wireLoad('upload', target, load);
-    const download = await wireLoad('download', target, load);
-    await finish();
-    const ceiling = await sharedLog(bench.scratch, load);
-    points.push({
-      bytes,
-      upload: upload.operations_per_s,
-      download: download.operations_per_s,
-      ceiling: ceiling.operations_per_s,
-    });
+    points.push({ bytes, ...(await measurePoint(bench, load)) });
     progress(`${bytes / KIB} KiB`);
   }
   return points;
 }
 
-// The same for 4 KiB over how many connections there are, with the time an upload takes.
+// For 4 KiB, over how many connections there are.
 async function overConnections(bench) {
   const points = [];
   for (const connections of CONNECTION_COUNTS) {
     const load = { connections, seconds: bench.seconds, bytes: SMALL_BYTES };
-    const { target, finish } = await prepareStorage(bench);
-    const upload = await wireLoad('upload', target, load);
-    const download = await wireLoad('download', target, load);
-    await finish();
-    const ceiling = await sharedLog(bench.scratch, load);
-    points.push({
-      connections,
-      upload: upload.operations_per_s,
-      download: download.operations_per_s,
-      ceiling: ceiling.operations_per_s,
-      p50_ms: upload.p50_us / 1000,
-      p99_ms: upload.p99_us / 1000,
-      p999_ms: upload.p999_us / 1000,
-    });
+    points.push({ connections, ...(await measurePoint(bench, load)) });
     progress(`${connections} connections`);
   }
   return points;

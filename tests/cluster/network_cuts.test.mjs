@@ -13,7 +13,7 @@ import { signUp } from '../integration/lib/disk.mjs';
 import { until } from '../integration/lib/process.mjs';
 import { scratchFolder, startStack } from '../integration/lib/stack.mjs';
 import { ErrorNumber } from '../integration/lib/wire.mjs';
-import { allActive } from './lib/cluster.mjs';
+import { allActive, within } from './lib/cluster.mjs';
 import { membersOf, readFrom } from './lib/members.mjs';
 
 const READ_WITHIN_MS = 2000;
@@ -47,14 +47,6 @@ describe('network cuts', { skip: await whyNoNetwork() }, () => {
   });
 
   afterEach(() => network.healAll());
-
-  async function within(limit_ms, what, action) {
-    const start = Date.now();
-    const result = await action();
-    const took = Date.now() - start;
-    assert.ok(took <= limit_ms, `${what}: ${took} ms`);
-    return result;
-  }
 
   async function uploadTo(group, size) {
     const content = randomBytes(size);

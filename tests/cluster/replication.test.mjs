@@ -9,7 +9,7 @@ import { Cli, Exit } from '../integration/lib/cli.mjs';
 import { signUp } from '../integration/lib/disk.mjs';
 import { until } from '../integration/lib/process.mjs';
 import { ErrorNumber } from '../integration/lib/wire.mjs';
-import { FOUR, allActive, killForGood, revive, startCluster, states } from './lib/cluster.mjs';
+import { FOUR, allActive, killForGood, revive, startCluster, states, within } from './lib/cluster.mjs';
 import { dataFolder, membersOf, readFrom } from './lib/members.mjs';
 
 const READ_WITHIN_MS = 2000;
@@ -40,14 +40,6 @@ async function uploadByHttp(size) {
   const reply = await disk.put(name, content);
   assert.equal(reply.status, 201, reply.text);
   files.set(name, content);
-}
-
-async function within(limit_ms, what, action) {
-  const start = Date.now();
-  const result = await action();
-  const took = Date.now() - start;
-  assert.ok(took <= limit_ms, `${what}: ${took} ms`);
-  return result;
 }
 
 async function everythingIsRead() {

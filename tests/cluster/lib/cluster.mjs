@@ -45,6 +45,15 @@ export async function states(stack, tracker) {
     .sort();
 }
 
+// The result of `action`, which may take so long.
+export async function within(limit_ms, what, action) {
+  const start = Date.now();
+  const result = await action();
+  const took = Date.now() - start;
+  assert.ok(took <= limit_ms, `${what}: ${took} ms`);
+  return result;
+}
+
 // Waits until every tracker counts on exactly these storages.
 export function allActive(stack, names) {
   const wanted = JSON.stringify(names.map((name) => [name, 'ACTIVE']));
