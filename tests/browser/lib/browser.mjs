@@ -33,7 +33,8 @@ export const launch = () => chromium.launch({ executablePath: kProgram, args: kA
 // Returns its only context; closing it removes its profile.
 export async function launchWithPlayer() {
   const profile = await mkdtemp(join(tmpdir(), 'yundisk-profile-'));
-  const preferences = { protocol_handler: { excluded_schemes: { yundisk: true } } };
+  const allowed = { [new URL(kSite).origin]: { yundisk: true } };
+  const preferences = { protocol_handler: { allowed_origin_protocol_pairs: allowed } };
   await mkdir(join(profile, 'Default'));
   await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
   const context = await chromium.launchPersistentContext(profile, {
