@@ -102,11 +102,32 @@ sanitised_names() {
     grep -v -e '_endpoint_test$' -e '^storage_simulation' -e '^cluster_simulation' -e '^storage_faults_test'
 }
 
+configure_sanitised() {
+  configure asan "$ASAN_DIR" >"$TEST_LOGS/configure-asan.log" 2>&1 ||
+    die "The sanitised tests could not be configured." "See $TEST_LOGS/configure-asan.log"
+}
+
+# The suites with a stack mostly wait. The sanitised build goes on beside them, with what they leave of the processors;
+# run_sanitised_tests waits for it and says what failed. It is a process group of its own, which ends with the tests.
+begin_sanitised_build() {
+  wants_any asan && wants_stack || return 0
+  configure_sanitised
+  set -m
+  (
+    YUNDISK_BUILD=$ASAN_DIR lock_build
+    renice -n 19 -p "$BASHPID"
+    mapfile -t names < <(sanitised_names "$ASAN_DIR")
+    compile asan "$ASAN_DIR" "${names[@]}" storage_simulation
+  ) >"$TEST_LOGS/build-asan-early.log" 2>&1 </dev/null &
+  # shellcheck disable=SC2064  # this group, now
+  trap "kill -- -$! 2>/dev/null || true" EXIT
+  set +m
+}
+
 run_sanitised_tests() {
   local names
   wants_any asan || return 0
-  configure asan "$ASAN_DIR" >"$TEST_LOGS/configure-asan.log" 2>&1 ||
-    die "The sanitised tests could not be configured." "See $TEST_LOGS/configure-asan.log"
+  configure_sanitised
   mapfile -t names < <(sanitised_names "$ASAN_DIR")
   build_tests asan "$ASAN_DIR" "${names[@]}" storage_simulation
   export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1
@@ -172,6 +193,7 @@ run_all() {
   if wants_any unit || wants_stack; then build_tests release "$YUNDISK_BUILD" all; fi
   run_unit_tests
   [[ $QUICK ]] && return
+  begin_sanitised_build
   if wants_stack; then build_www; fi
   node_suite integration "$STACK_LIMIT" tests/integration
   node_suite cluster "$CLUSTER_LIMIT" tests/cluster
