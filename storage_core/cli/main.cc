@@ -15,6 +15,7 @@
 #include "storage_core/cli/commands.h"
 #include "storage_core/cli/members.h"
 #include "storage_core/cli/monitor.h"
+#include "storage_core/cli/udp_route.h"
 #include "storage_core/cli/url.h"
 #include "storage_core/cli/verify.h"
 #include "storage_core/client/config.h"
@@ -29,6 +30,8 @@ struct Arguments {
   client::ObjectKey key{"cli", "cli", ""};
   std::string file;
   DownloadRange range;
+  bool over_udp = false;
+  bool report = false;
   std::string id_key;
   std::string node;
   UrlWish url;
@@ -101,7 +104,25 @@ void AddObjectCommands(CLI::App& app, Arguments& arguments, Command& command) {
   };
   add("stat", "Tell size, checksums and when it was last verified", Stat);
   add("delete", "Delete an object for good", Delete);
-  add("route", "Tell which storages hold, or would hold, an object", Route);
+}
+
+void AddRouteCommand(CLI::App& app, Arguments& arguments, Command& command) {
+  auto* route = app.add_subcommand("route", "Tell which storages hold, or would hold, an object");
+  route->add_option("id", arguments.key.file_id, "The id")->required();
+  auto* udp =
+      route->add_flag("--udp", arguments.over_udp,
+                      "Ask over UDP, one packet each way; the answer has other services too");
+  route
+      ->add_flag("--report", arguments.report,
+                 "Call the first storage, and tell the trackers how that ended")
+      ->needs(udp);
+  route->callback([&] {
+    command = [&](auto& cluster, auto& out) {
+      return arguments.over_udp
+                 ? RouteOverUdp(arguments.connection, arguments.key, arguments.report, out)
+                 : Route(cluster, arguments.key, out);
+    };
+  });
 }
 
 // "4096", "64K", "1MiB"; K is 1024.
@@ -246,6 +267,7 @@ int Main(int argc, char** argv) {
   arguments.connection.id_block = 1;
   AddConnectionOptions(app, arguments);
   AddObjectCommands(app, arguments, command);
+  AddRouteCommand(app, arguments, command);
   AddClusterCommands(app, arguments, command);
   AddUrlCommand(app, arguments, command);
   AddOperatorCommands(app, arguments, command);

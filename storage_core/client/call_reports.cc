@@ -12,13 +12,21 @@ namespace {
 // Storages spoken to; beyond that the memory starts again from none.
 constexpr std::size_t kMaxAddresses = 10000;
 
-std::uint32_t Microseconds(std::chrono::nanoseconds latency) {
+}  // namespace
+
+wire::CallOutcome OutcomeOf(std::optional<Code> failure, const CallShown& shown,
+                            std::chrono::milliseconds slow_after) {
+  if (shown.given_up) return wire::CallOutcome::kSlow;
+  if (failure == Code::kInternal || (failure == Code::kUnavailable && shown.broken))
+    return wire::CallOutcome::kFailed;
+  return shown.waited > slow_after ? wire::CallOutcome::kSlow : wire::CallOutcome::kOk;
+}
+
+std::uint32_t ReportedLatency(std::chrono::nanoseconds latency) {
   const auto count = std::chrono::duration_cast<std::chrono::microseconds>(latency).count();
   return static_cast<std::uint32_t>(
       std::clamp<std::int64_t>(count, 0, std::numeric_limits<std::uint32_t>::max()));
 }
-
-}  // namespace
 
 CallReports::CallReports(UdpOptions options, const Clock& clock, Random& random)
     : options_(std::move(options)), clock_(&clock), random_(&random) {}
@@ -56,7 +64,7 @@ void CallReports::Tell(State& state, const CallEnd& of, Run& run, SteadyTime now
   if (!group || !address) return;
   if (!std::exchange(state.opened, true)) Open(state);
   const wire::Report report{*group, *address, static_cast<std::uint8_t>(run.outcome), calls,
-                            Microseconds(std::exchange(run.longest, {}))};
+                            ReportedLatency(std::exchange(run.longest, {}))};
   for (const UdpSocket& socket : state.sockets) {
     const wire::UdpHeader header = UdpHeaderOf(wire::UdpKind::kReport, *clock_, *random_);
     (void)socket.Send(

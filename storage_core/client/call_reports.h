@@ -6,11 +6,13 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "common/base/clock.h"
+#include "common/base/error.h"
 #include "common/base/guarded.h"
 #include "common/base/random.h"
 #include "common/protocol/messages.h"
@@ -26,6 +28,21 @@ struct CallEnd {
   wire::CallOutcome outcome;
   std::chrono::nanoseconds latency;
 };
+
+// What a call showed of its storage.
+struct CallShown {
+  bool broken = true;     // the connection is
+  bool given_up = false;  // it might have answered, had it been waited for
+  std::chrono::nanoseconds waited{0};
+};
+
+// How a call ended, as trackers are told: a refusal is an answer; a storage that says it is broken,
+// or says nothing, has failed. `failure`: none when the call succeeded.
+wire::CallOutcome OutcomeOf(std::optional<Code> failure, const CallShown& shown,
+                            std::chrono::milliseconds slow_after);
+
+// In microseconds, as a report carries it.
+std::uint32_t ReportedLatency(std::chrono::nanoseconds latency);
 
 // Thread-safe.
 class CallReports {

@@ -22,22 +22,6 @@ constexpr std::size_t kPieceBytes = std::size_t{256} << 10U;
 
 bool Always() { return true; }
 
-// What a call showed of its storage.
-struct Observed {
-  bool broken = true;
-  bool given_up = false;  // it might have answered, had it been waited for
-  std::chrono::nanoseconds waited{0};
-};
-
-// A refusal is an answer; a storage that says it is broken, or says nothing, has failed.
-wire::CallOutcome OutcomeOf(std::optional<Code> failure, const Observed& observed,
-                            std::chrono::milliseconds slow_after) {
-  if (observed.given_up) return wire::CallOutcome::kSlow;
-  if (failure == Code::kInternal || (failure == Code::kUnavailable && observed.broken))
-    return wire::CallOutcome::kFailed;
-  return observed.waited > slow_after ? wire::CallOutcome::kSlow : wire::CallOutcome::kOk;
-}
-
 }  // namespace
 
 struct Cluster::State {
@@ -61,21 +45,21 @@ struct Cluster::State {
     TRY(const Place place, locator.Find(key));
     std::optional<Error> last;
     for (const Attempt& attempt : pool.Attempts(place.addresses, pace)) {
-      Observed observed;
+      CallShown shown;
       const auto observe = [&](Connection& storage) {
         const SteadyTime begun = clock.Steady();
         auto outcome = call(storage);
-        observed.broken = storage.broken();
-        observed.given_up = pace == Pace::kPrompt && storage.broken() && attempt.another_follows &&
-                            clock.Steady() - begun >= attempt.timeouts.call;
-        if (pace == Pace::kPrompt) observed.waited = storage.waited();
+        shown.broken = storage.broken();
+        shown.given_up = pace == Pace::kPrompt && storage.broken() && attempt.another_follows &&
+                         clock.Steady() - begun >= attempt.timeouts.call;
+        if (pace == Pace::kPrompt) shown.waited = storage.waited();
         return outcome;
       };
       auto result = pool.Run(attempt, wire::Service::kStorage, observe, may_repeat);
       const std::optional<Code> failure =
           result ? std::nullopt : std::optional(result.error().code());
-      reports.Note({place.group, attempt.address, OutcomeOf(failure, observed, slow_after),
-                    observed.waited});
+      reports.Note(
+          {place.group, attempt.address, OutcomeOf(failure, shown, slow_after), shown.waited});
       if (result || result.error().code() != Code::kUnavailable) return result;
       last = result.error();
       if (!may_repeat()) break;
