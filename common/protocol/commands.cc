@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "common/protocol/failure.h"
+#include "common/protocol/operator_messages.h"
 #include "common/protocol/peer_messages.h"
 
 namespace yundisk::wire {
@@ -23,19 +24,21 @@ constexpr CommandInfo Describe(Service service) {
 }
 
 constexpr std::array kCommands{
-    Describe<Hello>(Service::kTracker),     Describe<Prove>(Service::kTracker),
-    Describe<Join>(Service::kTracker),      Describe<HeartBeat>(Service::kTracker),
-    Describe<Addresses>(Service::kTracker), Describe<GroupList>(Service::kTracker),
-    Describe<Place>(Service::kTracker),     Describe<Watch>(Service::kTracker),
-    Describe<SetMember>(Service::kTracker), Describe<Hint>(Service::kTracker),
-    Describe<Report>(Service::kTracker),    Describe<GetId>(Service::kIdServer),
-    Describe<GetIds>(Service::kIdServer),   Describe<Upload>(Service::kStorage),
-    Describe<Size>(Service::kStorage),      Describe<Download>(Service::kStorage),
-    Describe<Delete>(Service::kStorage),    Describe<Adopt>(Service::kStorage),
-    Describe<Stat>(Service::kStorage),      Describe<Statistics>(Service::kStorage),
-    Describe<Changes>(Service::kStorage),   Describe<Store>(Service::kStorage),
-    Describe<Release>(Service::kStorage),   Describe<Bury>(Service::kStorage),
-    Describe<Fetch>(Service::kStorage),     Describe<LookUp>(Service::kStorage),
+    Describe<Hello>(Service::kTracker),      Describe<Prove>(Service::kTracker),
+    Describe<Join>(Service::kTracker),       Describe<HeartBeat>(Service::kTracker),
+    Describe<Addresses>(Service::kTracker),  Describe<GroupList>(Service::kTracker),
+    Describe<Place>(Service::kTracker),      Describe<Watch>(Service::kTracker),
+    Describe<SetMember>(Service::kTracker),  Describe<Hint>(Service::kTracker),
+    Describe<Report>(Service::kTracker),     Describe<Services>(Service::kTracker),
+    Describe<GetId>(Service::kIdServer),     Describe<GetIds>(Service::kIdServer),
+    Describe<Upload>(Service::kStorage),     Describe<Size>(Service::kStorage),
+    Describe<Download>(Service::kStorage),   Describe<Delete>(Service::kStorage),
+    Describe<Adopt>(Service::kStorage),      Describe<Stat>(Service::kStorage),
+    Describe<Statistics>(Service::kStorage), Describe<CopyOf>(Service::kStorage),
+    Describe<Repair>(Service::kStorage),     Describe<Changes>(Service::kStorage),
+    Describe<Store>(Service::kStorage),      Describe<Release>(Service::kStorage),
+    Describe<Bury>(Service::kStorage),       Describe<Fetch>(Service::kStorage),
+    Describe<LookUp>(Service::kStorage),
 };
 
 constexpr std::size_t kCommandNumbers = 256;

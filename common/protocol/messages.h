@@ -35,6 +35,7 @@ enum class Command : std::uint8_t {
   kSetMember = 16,
   kHint = 17,
   kReport = 18,
+  kServices = 19,
   kGetId = 40,
   kGetIds = 41,
   kUpload = 70,
@@ -44,6 +45,8 @@ enum class Command : std::uint8_t {
   kAdopt = 74,
   kStat = 75,
   kStatistics = 76,
+  kCopy = 77,  // this and the next: operator_messages.h
+  kRepair = 78,
   kChanges = 80,  // this and the next: peer_messages.h
   kStore = 81,
   kRelease = 82,
@@ -58,6 +61,7 @@ inline constexpr std::size_t kMaxGroupListBytes = std::size_t{16} << 20U;
 // How long a tracker keeps a watcher waiting while nothing changes.
 inline constexpr std::chrono::seconds kWatchWait{10};
 inline constexpr std::size_t kMaxStatisticsBytes = std::size_t{64} << 10U;
+inline constexpr std::size_t kMaxServiceLinesBytes = std::size_t{64} << 10U;
 inline constexpr std::uint32_t kMaxIdsAtOnce = 65536;
 // The largest content: more than any file system below us holds in one file.
 inline constexpr std::uint64_t kMaxContentBytes = std::uint64_t{1} << 44U;
@@ -123,15 +127,27 @@ struct Join {
   bool operator==(const Join&) const = default;
 };
 
+// How far a storage is behind the other members of its group that it can reach.
+struct BeatLag {
+  static constexpr std::string_view kName = "beat_lag";
+  std::uint64_t changes = 0;
+  std::uint32_t seconds = 0;
+  static constexpr auto kFields =
+      Fields(Field{"changes", &BeatLag::changes}, Field{"seconds", &BeatLag::seconds});
+  bool operator==(const BeatLag&) const = default;
+};
+
 struct BeatStatistics {
   static constexpr std::string_view kName = "beat_statistics";
   std::uint64_t free_bytes = 0;  // what new content may take
   std::uint64_t used_bytes = 0;
   std::uint32_t requests_in_flight = 0;
+  std::optional<BeatLag> lag{};  // of a storage that has others
   static constexpr auto kFields =
       Fields(Field{"free_bytes", &BeatStatistics::free_bytes},
              Field{"used_bytes", &BeatStatistics::used_bytes},
-             Field{"requests_in_flight", &BeatStatistics::requests_in_flight});
+             Field{"requests_in_flight", &BeatStatistics::requests_in_flight},
+             Field{"lag", &BeatStatistics::lag});
   bool operator==(const BeatStatistics&) const = default;
 };
 
@@ -296,6 +312,27 @@ struct Report {
              Field{"latency", &Report::latency_us});
   bool operator==(const Report&) const = default;
 };
+
+// Lines "service <TAB> NUMBER <TAB> NAME <TAB> ADDRESS <TAB> WEIGHT".
+struct ServiceLines {
+  static constexpr std::string_view kName = "service lines";
+  TailLines<kMaxServiceLinesBytes> lines;
+  static constexpr auto kFields = Fields(Field{"lines", &ServiceLines::lines});
+  bool operator==(const ServiceLines&) const = default;
+};
+
+// All services there are besides storages, trackers and ID servers among them.
+struct Services {
+  static constexpr std::string_view kName = "services";
+  static constexpr Command kCommand = Command::kServices;
+  using Reply = ServiceLines;
+  static constexpr auto kFields = Fields();
+  bool operator==(const Services&) const = default;
+};
+
+// The numbers of our own services; operators take others (table `services`).
+inline constexpr std::uint32_t kTrackerNumber = 1;
+inline constexpr std::uint32_t kIdServerNumber = 2;
 
 // --- ID server ---
 

@@ -68,11 +68,15 @@ struct ChangesRead {
   std::uint8_t in_step = 0;  // 1: the asker lacks nothing that was acknowledged here
   LogPosition next;
   LogPosition end;
+  // Behind `next` there are at most so many changes, and the newest one told is so old then.
+  std::uint64_t left = 0;
+  std::uint32_t left_seconds = 0;
   TailList<ChangeRow, kMaxChangesBytes> rows;
   static constexpr auto kFields =
       Fields(Field{"log", &ChangesRead::log}, Field{"incarnation", &ChangesRead::incarnation},
              Field{"in_step", &ChangesRead::in_step}, Field{"next", &ChangesRead::next},
-             Field{"end", &ChangesRead::end}, Field{"rows", &ChangesRead::rows});
+             Field{"end", &ChangesRead::end}, Field{"left", &ChangesRead::left},
+             Field{"left_seconds", &ChangesRead::left_seconds}, Field{"rows", &ChangesRead::rows});
   bool operator==(const ChangesRead&) const = default;
 };
 

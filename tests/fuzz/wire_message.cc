@@ -10,6 +10,7 @@
 #include "common/base/check.h"
 #include "common/protocol/failure.h"
 #include "common/protocol/messages.h"
+#include "common/protocol/operator_messages.h"
 #include "common/protocol/peer_messages.h"
 
 namespace yundisk::wire {
@@ -32,7 +33,7 @@ void Try(ByteView body) {
 
 using TryMessage = void (*)(ByteView body);
 
-constexpr std::array<TryMessage, 39> kMessages{
+constexpr std::array<TryMessage, 45> kMessages{
     Try<Hello>,     Try<Greeting>,  Try<Prove>,       Try<Empty>,      Try<Join>,
     Try<HeartBeat>, Try<Addresses>, Try<Location>,    Try<GroupList>,  Try<Groups>,
     Try<Place>,     Try<GetId>,     Try<Id>,          Try<GetIds>,     Try<Ids>,
@@ -40,7 +41,8 @@ constexpr std::array<TryMessage, 39> kMessages{
     Try<Adopt>,     Try<Adopted>,   Try<Stat>,        Try<ObjectStat>, Try<StatisticsText>,
     Try<Failure>,   Try<Watch>,     Try<Watched>,     Try<SetMember>,  Try<Hint>,
     Try<Report>,    Try<Changes>,   Try<ChangesRead>, Try<Store>,      Try<Release>,
-    Try<Bury>,      Try<Fetch>,     Try<LookUp>,      Try<LookedUp>};
+    Try<Bury>,      Try<Fetch>,     Try<LookUp>,      Try<LookedUp>,   Try<CopyOf>,
+    Try<CopyTold>,  Try<Repair>,    Try<RepairTold>,  Try<Services>,   Try<ServiceLines>};
 
 }  // namespace
 }  // namespace yundisk::wire

@@ -103,7 +103,7 @@ TEST(Codec, DumpNamesEveryField) {
                        BeatStatistics{1, 2, 3}};
   EXPECT_EQ(Dump(beat),
             "heart-beat group=g1 host_name=n statistics={free_bytes=1 used_bytes=2 "
-            "requests_in_flight=3}");
+            "requests_in_flight=3 lag=none}");
 }
 
 }  // namespace

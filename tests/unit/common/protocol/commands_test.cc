@@ -17,9 +17,9 @@ int CountKnown(Service service) {
 }
 
 TEST(Commands, EachServiceKnowsItsOwnAndAuthentication) {
-  EXPECT_EQ(CountKnown(Service::kTracker), 9 + 2);
+  EXPECT_EQ(CountKnown(Service::kTracker), 10 + 2);
   EXPECT_EQ(CountKnown(Service::kIdServer), 2 + 2);
-  EXPECT_EQ(CountKnown(Service::kStorage), 13 + 2);
+  EXPECT_EQ(CountKnown(Service::kStorage), 15 + 2);
   EXPECT_EQ(FindCommand(Service::kTracker, 70), nullptr);
   EXPECT_EQ(FindCommand(Service::kStorage, 70)->command, Command::kUpload);
 }
@@ -34,7 +34,7 @@ TEST(Commands, RequestLengths) {
   expect(Service::kStorage, 1, 32, 32);
   expect(Service::kStorage, 2, 32, 32);
   expect(Service::kTracker, 10, 171, 171);
-  expect(Service::kTracker, 11, 146, 166);
+  expect(Service::kTracker, 11, 146, 178);
   expect(Service::kTracker, 12, 400, 400);
   expect(Service::kTracker, 13, 0, 0);
   expect(Service::kTracker, 14, 280, 313);
@@ -42,6 +42,7 @@ TEST(Commands, RequestLengths) {
   expect(Service::kTracker, 16, 147, 147);
   expect(Service::kTracker, 17, 220, 220);
   expect(Service::kTracker, 18, 89, 89);
+  expect(Service::kTracker, 19, 0, 0);
   expect(Service::kIdServer, 40, 2, 65);
   expect(Service::kIdServer, 41, 6, 69);
   expect(Service::kStorage, 70, 408, 408 + kMaxContentBytes);
@@ -51,6 +52,8 @@ TEST(Commands, RequestLengths) {
   expect(Service::kStorage, 74, 664, 664);
   expect(Service::kStorage, 75, 400, 400);
   expect(Service::kStorage, 76, 0, 0);
+  expect(Service::kStorage, 77, 401, 401);
+  expect(Service::kStorage, 78, 1, 1);
 }
 
 TEST(Commands, ReplyLengths) {

@@ -90,6 +90,16 @@ TEST(GoldenBytes, HeartBeat) {
                 base + Hex("0000000000000001"
                            "0000000000000002"
                            "00000003"));
+  beat.statistics->lag = BeatLag{4, 5};
+  ExpectRequest(beat,
+                "00000000000000b2"
+                "0b"
+                "00",
+                base + Hex("0000000000000001"
+                           "0000000000000002"
+                           "00000003"
+                           "0000000000000004"
+                           "00000005"));
 }
 
 TEST(GoldenBytes, Addresses) {
@@ -178,6 +188,20 @@ TEST(GoldenBytes, Report) {
                     Hex("02"
                         "0003"
                         "002625a0"));
+}
+
+TEST(GoldenBytes, Services) {
+  ExpectRequest(Services{},
+                "0000000000000000"
+                "13"
+                "00",
+                "");
+  const std::string line = "service\t1\ttracker\t127.0.0.1:21000\t1\n";
+  ExpectReply(Service::kTracker, ServiceLines{{line}},
+              "0000000000000025"
+              "64"
+              "00",
+              line + '\0');
 }
 
 TEST(GoldenBytes, GetId) {

@@ -34,13 +34,15 @@ TEST(PeerGoldenBytes, Changes) {
   read.in_step = 1;
   read.next = {3, 8200};
   read.end = {4, 9000};
+  read.left = 6;
+  read.left_seconds = 7;
   read.rows.items = {{ShortKey(), 0, 5, Filled<32>(0xCD)}, {ShortKey(), 1, 0, {}}};
-  ExpectReply(Service::kStorage, read, "00000000000000b76600",
+  ExpectReply(Service::kStorage, read, "00000000000000c36600",
               std::string(16, '\xAB') + Hex("0000000000000009") + Hex("01") +
                   Hex("0000000000000003") + Hex("0000000000002008") + Hex("0000000000000004") +
-                  Hex("0000000000002328") + kShortKeyBytes + Hex("00") + Hex("0000000000000005") +
-                  std::string(32, '\xCD') + kShortKeyBytes + Hex("01") + Hex("0000000000000000") +
-                  std::string(32, '\0'));
+                  Hex("0000000000002328") + Hex("0000000000000006") + Hex("00000007") +
+                  kShortKeyBytes + Hex("00") + Hex("0000000000000005") + std::string(32, '\xCD') +
+                  kShortKeyBytes + Hex("01") + Hex("0000000000000000") + std::string(32, '\0'));
 }
 
 TEST(PeerGoldenBytes, Store) {
