@@ -3,11 +3,13 @@
 #include <chrono>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <json/value.h>
 
 #include "common/base/clock.h"
 #include "common/protocol/address.h"
+#include "storage_core/cli/copies.h"
 #include "storage_core/cli/file_descriptor.h"
 #include "storage_core/cli/group_list.h"
 #include "storage_core/cli/progress_bar.h"
@@ -87,8 +89,11 @@ Result<void> Download(client::Cluster& cluster, const client::ObjectKey& key, Do
   return {};
 }
 
-Result<void> Stat(client::Cluster& cluster, const client::ObjectKey& key, const Output& output) {
+Result<void> Stat(client::Cluster& cluster, const DaemonCaller& daemons,
+                  const client::ObjectKey& key, const Output& output) {
   TRY(const client::ObjectInfo info, cluster.Stat(key));
+  TRY(const std::vector<Copy> copies, AskForCopies(daemons, key, wire::CopyAction::kTell));
+  const CopyCount count = Count(copies);
   if (output.json) {
     Json::Value json;
     json["file_id"] = key.file_id;
@@ -96,12 +101,15 @@ Result<void> Stat(client::Cluster& cluster, const client::ObjectKey& key, const 
     json["sha256"] = HexFromBytes(info.sha256);
     json["crc32"] = fmt::format("{:08x}", info.crc32);
     json["verified_at"] = TimeText(info.verified_at_s);
+    json["healthy"] = Json::UInt64{count.healthy};
+    json["wanted"] = Json::UInt64{count.wanted};
     PrintJson(output, json);
   } else {
     output.out << fmt::format(
-        "id        {}\nsize      {} ({})\nsha256    {}\ncrc32     {:08x}\nverified  {}\n",
+        "id        {}\nsize      {} ({})\nsha256    {}\ncrc32     {:08x}\nverified  {}\n"
+        "copies    {} of {} healthy\n",
         key.file_id, info.size_bytes, HumanBytes(info.size_bytes), HexFromBytes(info.sha256),
-        info.crc32, TimeText(info.verified_at_s));
+        info.crc32, TimeText(info.verified_at_s), count.healthy, count.wanted);
   }
   return {};
 }

@@ -28,7 +28,9 @@ struct DownloadRange {
 Result<void> Download(client::Cluster& cluster, const client::ObjectKey& key, DownloadRange range,
                       const std::string& file, const Output& output);
 
-Result<void> Stat(client::Cluster& cluster, const client::ObjectKey& key, const Output& output);
+// Also how many healthy copies there are, of how many wanted.
+Result<void> Stat(client::Cluster& cluster, const DaemonCaller& daemons,
+                  const client::ObjectKey& key, const Output& output);
 Result<void> Delete(client::Cluster& cluster, const client::ObjectKey& key, const Output& output);
 Result<void> Groups(client::Cluster& cluster, const Output& output);
 Result<void> Nodes(client::Cluster& cluster, const Output& output);

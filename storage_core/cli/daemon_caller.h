@@ -23,6 +23,11 @@ class DaemonCaller {
   // Reads the secret.
   static Result<DaemonCaller> Make(const client::Options& options);
 
+  // The same, waiting so long for each answer.
+  DaemonCaller WithPatience(std::chrono::milliseconds call) const {
+    return {trackers_, secret_, {timeouts_.connect, call}};
+  }
+
   // How long it took to connect and to prove the secret to each other.
   Result<std::chrono::microseconds> Ping(wire::Service service, const std::string& address) const;
 

@@ -1,6 +1,8 @@
 #include "storage_core/cli/group_list.h"
 
+#include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -47,6 +49,21 @@ Result<std::optional<Load>> ReadLoad(const std::vector<std::string_view>& fields
   return std::optional<Load>(Load{free, used, in_flight});
 }
 
+// Fields 13 and 14, "-" for a storage that is alone.
+Result<std::optional<Lag>> ReadLag(const std::vector<std::string_view>& fields,
+                                   std::string_view line) {
+  if (fields.size() < 15 || fields[13] == "-") return std::optional<Lag>();
+  TRY(const std::uint64_t changes, Number(fields[13], line));
+  TRY(const std::uint64_t seconds, Number(fields[14], line));
+  return std::optional<Lag>(Lag{changes, seconds});
+}
+
+std::string LagText(const std::optional<Lag>& lag) {
+  if (!lag) return "-";
+  if (lag->changes == 0) return "0";
+  return fmt::format("{} changes, {}s", lag->changes, lag->seconds);
+}
+
 std::string StringAt(const std::vector<std::string_view>& fields, std::size_t at) {
   return at < fields.size() ? std::string(fields[at]) : std::string();
 }
@@ -62,12 +79,13 @@ Result<void> AddLine(GroupList& list, std::string_view line) {
     TRY(const std::uint64_t join, Number(fields[5], line));
     TRY(const std::uint64_t beat, Number(fields[6], line));
     TRY(const std::optional<Load> load, ReadLoad(fields, line));
+    TRY(const std::optional<Lag> lag, ReadLag(fields, line));
     if (list.groups.empty())
       return Error(Code::kInternal, "the tracker's group list: a storage before its group");
     list.storages.push_back({list.groups.back().name, std::string(fields[1]),
                              std::string(fields[2]), std::string(fields[3]), start, join, beat,
                              StateName(fields[7]), load, StringAt(fields, 11),
-                             StringAt(fields, 12) != "out"});
+                             StringAt(fields, 12) != "out", lag});
   }
   return {};
 }
@@ -89,17 +107,37 @@ Result<GroupList> ParseGroupList(std::string_view text) {
   return list;
 }
 
+std::optional<GroupSpace> SpaceOf(const GroupList& list, std::string_view group) {
+  std::optional<GroupSpace> space;
+  for (const StorageLine& node : list.storages) {
+    if (node.group != group || !node.load || node.standing == "draining") continue;
+    if (!space) space = GroupSpace{node.load->free_bytes, 0};
+    space->free_bytes = std::min(space->free_bytes, node.load->free_bytes);
+    space->used_bytes = std::max(space->used_bytes, node.load->used_bytes);
+  }
+  return space;
+}
+
 std::string GroupTable(const GroupList& list) {
-  std::vector<std::vector<std::string>> rows{{"GROUP", "STORAGES", "ACTIVE"}};
-  for (const GroupLine& group : list.groups)
-    rows.push_back({group.name, std::to_string(group.storages), std::to_string(group.active)});
+  std::vector<std::vector<std::string>> rows{
+      {"GROUP", "STORAGES", "ACTIVE", "FREE", "USED", "FULL"}};
+  for (const GroupLine& group : list.groups) {
+    std::vector<std::string> row{group.name, std::to_string(group.storages),
+                                 std::to_string(group.active)};
+    if (const auto space = SpaceOf(list, group.name))
+      row.insert(row.end(), {HumanBytes(space->free_bytes), HumanBytes(space->used_bytes),
+                             fmt::format("{:.0f} %", space->full_percent())});
+    else
+      row.insert(row.end(), {"-", "-", "-"});
+    rows.push_back(std::move(row));
+  }
   return Table(rows);
 }
 
 std::string NodeTable(const GroupList& list, std::uint64_t now_s) {
   std::vector<std::vector<std::string>> rows{{"GROUP", "NAME", "ADDRESS", "STATE", "VERSION",
                                               "STARTED", "JOINED", "LAST BEAT", "FREE", "USED",
-                                              "IN FLIGHT", "STANDING", "OFFERED"}};
+                                              "IN FLIGHT", "STANDING", "OFFERED", "BEHIND"}};
   for (const StorageLine& node : list.storages) {
     std::vector<std::string> row{node.group,
                                  node.name,
@@ -114,8 +152,8 @@ std::string NodeTable(const GroupList& list, std::uint64_t now_s) {
                              std::to_string(node.load->requests_in_flight)});
     else
       row.insert(row.end(), {"-", "-", "-"});
-    row.insert(row.end(),
-               {node.standing.empty() ? "-" : node.standing, node.offered ? "yes" : "out"});
+    row.insert(row.end(), {node.standing.empty() ? "-" : node.standing,
+                           node.offered ? "yes" : "out", LagText(node.lag)});
     rows.push_back(std::move(row));
   }
   return Table(rows);
@@ -130,6 +168,11 @@ Json::Value ToJson(const GroupList& list) {
     to["name"] = group.name;
     to["storages"] = group.storages;
     to["active"] = group.active;
+    if (const auto space = SpaceOf(list, group.name)) {
+      to["free_bytes"] = space->free_bytes;
+      to["used_bytes"] = space->used_bytes;
+      to["full_percent"] = space->full_percent();
+    }
   }
   for (const StorageLine& node : list.storages) {
     Json::Value& to = json["storages"].append(Json::objectValue);
@@ -143,6 +186,10 @@ Json::Value ToJson(const GroupList& list) {
     to["beat_time"] = node.beat_time_s;
     if (!node.standing.empty()) to["standing"] = node.standing;
     to["offered"] = node.offered;
+    if (node.lag) {
+      to["behind_changes"] = node.lag->changes;
+      to["behind_seconds"] = node.lag->seconds;
+    }
     if (node.load) {
       to["free_bytes"] = node.load->free_bytes;
       to["used_bytes"] = node.load->used_bytes;

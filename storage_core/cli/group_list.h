@@ -20,6 +20,12 @@ struct Load {
   std::uint64_t requests_in_flight = 0;
 };
 
+// How far a storage is behind the other members of its group.
+struct Lag {
+  std::uint64_t changes = 0;
+  std::uint64_t seconds = 0;
+};
+
 struct StorageLine {
   std::string group;
   std::string version;
@@ -32,6 +38,7 @@ struct StorageLine {
   std::optional<Load> load;
   std::string standing;  // active, draining; empty: the tracker does not tell
   bool offered = true;   // false: taken out, because calls to it fail
+  std::optional<Lag> lag = {};
 };
 
 struct GroupLine {
@@ -47,6 +54,19 @@ struct GroupList {
 
 // Ignores lines and fields it does not know: later versions may add some.
 Result<GroupList> ParseGroupList(std::string_view text);
+
+// What a group has room for: as much as its fullest storage. Storages that drain do not count.
+struct GroupSpace {
+  std::uint64_t free_bytes = 0;
+  std::uint64_t used_bytes = 0;
+
+  double full_percent() const {
+    const auto all = static_cast<double>(free_bytes) + static_cast<double>(used_bytes);
+    return all == 0 ? 0 : static_cast<double>(used_bytes) * 100 / all;
+  }
+};
+// Empty when no storage of the group tells.
+std::optional<GroupSpace> SpaceOf(const GroupList& list, std::string_view group);
 
 std::string GroupTable(const GroupList& list);
 // Times are seconds since 1970; `now_s` turns them into "5m ago".

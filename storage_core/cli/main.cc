@@ -10,11 +10,13 @@
 #include <CLI/CLI.hpp>
 
 #include "common/base/config.h"
+#include "common/base/log.h"
 #include "common/base/shared_config.h"
 #include "storage_core/cli/bench.h"
 #include "storage_core/cli/commands.h"
 #include "storage_core/cli/members.h"
 #include "storage_core/cli/monitor.h"
+#include "storage_core/cli/repair.h"
 #include "storage_core/cli/udp_route.h"
 #include "storage_core/cli/url.h"
 #include "storage_core/cli/verify.h"
@@ -34,6 +36,9 @@ struct Arguments {
   bool report = false;
   std::string id_key;
   std::string node;
+  bool reread = false;
+  RepairWish repair;
+  bool repair_all = false;
   UrlWish url;
   std::uint32_t id_count = 1;
   std::uint64_t size_bytes = 0;
@@ -102,7 +107,6 @@ void AddObjectCommands(CLI::App& app, Arguments& arguments, Command& command) {
       };
     });
   };
-  add("stat", "Tell size, checksums and when it was last verified", Stat);
   add("delete", "Delete an object for good", Delete);
 }
 
@@ -191,11 +195,6 @@ void AddOperatorCommands(CLI::App& app, Arguments& arguments, Command& command) 
   add_member_command("activate", "Take a drained storage back", wire::MemberAction::kActivate);
   add_member_command("remove", "Forget a storage that is drained or away",
                      wire::MemberAction::kRemove);
-  auto* verify = app.add_subcommand("verify", "Compare the copies of an object in its group");
-  verify->add_option("id", arguments.key.file_id, "The id")->required();
-  run(verify, [](const DaemonCaller& daemons, const Arguments& a, const Output& out) {
-    return Verify(daemons, a.key, out);
-  });
   auto* place = AddWithSize(app, "place", "Tell where a new object would go now", "size",
                             arguments.size_bytes);
   place->get_option("size")->required();
@@ -216,6 +215,42 @@ void AddOperatorCommands(CLI::App& app, Arguments& arguments, Command& command) 
     how.interval = std::chrono::seconds(a.monitor_seconds);
     how.clear_screen = !how.once && ::isatty(STDOUT_FILENO) == 1;
     return Monitor(daemons, a.connection, how, out);
+  });
+}
+
+// Commands about the copies of objects on the members of a group.
+void AddCopyCommands(CLI::App& app, Arguments& arguments, Command& command) {
+  const auto run = [&](CLI::App* sub, auto function) {
+    sub->callback([&command, &arguments, function] {
+      command = [&arguments, function](client::Cluster& cluster,
+                                       const Output& out) -> Result<void> {
+        TRY(const DaemonCaller daemons, DaemonCaller::Make(arguments.connection));
+        return function(cluster, daemons, arguments, out);
+      };
+    });
+  };
+  auto* stat = app.add_subcommand(
+      "stat", "Tell size, checksums, when it was last verified and how many healthy copies it has");
+  stat->add_option("id", arguments.key.file_id, "The id")->required();
+  run(stat, [](auto& cluster, const auto& daemons, const Arguments& a, const Output& out) {
+    return Stat(cluster, daemons, a.key, out);
+  });
+  auto* verify = app.add_subcommand("verify", "Compare the copies of an object in its group");
+  verify->add_option("id", arguments.key.file_id, "The id")->required();
+  verify->add_flag("--reread", arguments.reread, "Have every member read its copy now");
+  run(verify, [](auto&, const auto& daemons, const Arguments& a, const Output& out) {
+    return Verify(daemons, a.key, a.reread, out);
+  });
+  auto* repair = app.add_subcommand("repair", "Bring missing or damaged copies from other members");
+  auto* what = repair->add_option_group("what", "One object, one group or everything");
+  what->add_option("id", arguments.key.file_id, "The id");
+  what->add_option("--group", arguments.repair.group, "Everything in this group");
+  what->add_flag("--all", arguments.repair_all, "Everything in all groups");
+  what->require_option(1);
+  repair->add_flag("--end", arguments.repair.end, "End what runs (with --group or --all)");
+  run(repair, [](auto&, const auto& daemons, const Arguments& a, const Output& out) {
+    const bool one = a.repair.group.empty() && !a.repair_all;
+    return one ? RepairObject(daemons, a.key, out) : RepairGroups(daemons, a.repair, out);
   });
 }
 
@@ -254,13 +289,15 @@ int Fail(const Error& error) {
 
 int Main(int argc, char** argv) {
   constexpr int kUsage = 2;
+  StartLog("yundisk-cli", LogLevel::kWarning);
   CLI::App app("The storage core of yundisk, over its binary protocol.", "yundisk-cli");
   app.require_subcommand(1);
   app.fallthrough();
   app.footer(
       "Exit codes: 0 done, 2 wrong command line, 3 no such object, 4 not available now\n"
       "(also: too few replicas, a daemon that does not answer), 5 refused (exists, no space,\n"
-      "wrong secret), 1 anything else (verify: copies differ or are missing).");
+      "wrong secret), 1 anything else (verify, repair: fewer healthy copies\n"
+      "than wanted).");
   Arguments arguments;
   Command command;
   // One command, one id: no blocks are drawn ahead.
@@ -270,6 +307,7 @@ int Main(int argc, char** argv) {
   AddRouteCommand(app, arguments, command);
   AddClusterCommands(app, arguments, command);
   AddUrlCommand(app, arguments, command);
+  AddCopyCommands(app, arguments, command);
   AddOperatorCommands(app, arguments, command);
   try {
     app.parse(argc, argv);

@@ -32,6 +32,7 @@ Result<std::unique_ptr<Catalog>> Catalog::Load(Index& index) {
   *catalog->live_bytes_.Lock() = std::move(live_bytes);
   *catalog->totals_.Lock() = {catalog->checkpoint_.objects, catalog->checkpoint_.object_bytes};
   *catalog->log_end_.Lock() = catalog->checkpoint_.log;
+  catalog->newest_sequence_ = catalog->checkpoint_.next_sequence - 1;
   return catalog;
 }
 
@@ -93,6 +94,7 @@ Result<void> Catalog::Commit(const Place& log, std::uint64_t next_sequence) {
   checkpoint_ = checkpoint;
   *totals_.Lock() = {checkpoint.objects, checkpoint.object_bytes};
   *log_end_.Lock() = log;
+  newest_sequence_ = next_sequence - 1;
   {
     const auto live_bytes = live_bytes_.Lock();
     for (const auto& [volume, bytes] : change_.live_bytes) (*live_bytes)[volume] = bytes;

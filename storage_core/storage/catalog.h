@@ -7,6 +7,8 @@
 // thread; they see what was committed.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -17,13 +19,9 @@
 #include "common/base/guarded.h"
 #include "common/base/result.h"
 #include "storage_core/storage/index.h"
+#include "storage_core/storage/object.h"
 
 namespace yundisk::storage {
-
-struct CatalogTotals {
-  std::uint64_t objects = 0;
-  std::uint64_t object_bytes = 0;
-};
 
 class Catalog {
  public:
@@ -44,7 +42,9 @@ class Catalog {
 
   const Checkpoint& checkpoint() const { return checkpoint_; }
   std::map<std::uint64_t, std::uint64_t> live_bytes() const { return *live_bytes_.Lock(); }
-  CatalogTotals totals() const { return *totals_.Lock(); }
+  Totals totals() const { return *totals_.Lock(); }
+  // Of the records that are in the index.
+  std::uint64_t newest_sequence() const { return newest_sequence_; }
   // Behind the last record that is in the index.
   Place log_end() const { return *log_end_.Lock(); }
   Index& index() const { return index_; }
@@ -56,8 +56,9 @@ class Catalog {
   Index& index_;
   Checkpoint checkpoint_;
   mutable Guarded<std::map<std::uint64_t, std::uint64_t>> live_bytes_;
-  mutable Guarded<CatalogTotals> totals_;
+  mutable Guarded<Totals> totals_;
   mutable Guarded<Place> log_end_;
+  std::atomic<std::uint64_t> newest_sequence_{0};
 
   // Staged.
   std::unordered_map<std::string, Entry> staged_;

@@ -12,6 +12,12 @@
 #include "storage_core/storage/one_shot.h"
 
 namespace yundisk::storage {
+namespace {
+
+// A slash is between a group and a storage, so no storage is called this.
+constexpr std::string_view kNoMember = "/compare";
+
+}  // namespace
 
 // The rows of one answer and the coroutines that work on them.
 struct CatchUp::Pulls {
@@ -114,7 +120,9 @@ Task<bool> CatchUp::Poll(const Target& target) {
                           {position.read.volume, position.read.offset},
                           static_cast<std::uint32_t>(options_.changes_at_once)};
   CO_TRY(const wire::ChangesRead read, co_await Ask(target, ask));
-  CO_TRY(std::vector<std::string> failed, co_await Apply(target, ask, read.rows.items));
+  group_.peers().Reading(name, {read.left + read.rows.items.size(), read.left_seconds});
+  CO_TRY(std::vector<std::string> failed, co_await Apply(target, read.rows.items, &ask));
+  group_.peers().Reading(name, {read.left, read.left_seconds});
   if (!failed.empty()) postponed_[name].push_back({position, std::move(failed)});
   position.log = read.log;
   position.read = {read.next.volume, read.next.offset};
@@ -138,16 +146,35 @@ Task<wire::ChangesRead> CatchUp::Ask(const Target& target, const wire::Changes& 
   co_return read;
 }
 
+// Who is no member is told the changes and nothing else: what the member thinks of us, and we of
+// it, stays as it is.
+Task<bool> CatchUp::Compare(const Target& target, PeerPosition& position) {
+  const wire::Changes ask{{wire::TextZ<128>::Unchecked(kNoMember), 0},
+                          position.log,
+                          {position.read.volume, position.read.offset},
+                          static_cast<std::uint32_t>(options_.changes_at_once)};
+  wire::ChangesRead read;
+  {
+    CO_TRY(const auto lease, co_await connections_.Get(target));
+    CO_TRY(read, co_await lease->caller().Call(ask));
+  }
+  CO_TRY_VOID(co_await Apply(target, read.rows.items, nullptr));
+  position = {read.log, {read.next.volume, read.next.offset}};
+  co_return read.next != read.end;
+}
+
 // Fails when some rows were neither applied nor are remembered: they have to be read again.
-Task<std::vector<std::string>> CatchUp::Apply(const Target& target, const wire::Changes& ask,
-                                              const std::vector<wire::ChangeRow>& rows) {
+Task<std::vector<std::string>> CatchUp::Apply(const Target& target,
+                                              const std::vector<wire::ChangeRow>& rows,
+                                              const wire::Changes* polling) {
   if (rows.empty()) co_return std::vector<std::string>();
   const auto shared = std::make_shared<Pulls>(target, rows);
   Pulls& pulls = *shared;
   pulls.working = std::min(options_.pulls_at_once, rows.size());
   for (std::size_t i = pulls.working; i > 0; --i)
     boost::asio::co_spawn(executor_, ApplySome(pulls), boost::asio::detached);
-  boost::asio::co_spawn(executor_, KeepPolling(shared, ask), boost::asio::detached);
+  if (polling != nullptr)
+    boost::asio::co_spawn(executor_, KeepPolling(shared, *polling), boost::asio::detached);
   static_cast<void>(co_await pulls.done.Wait());
   if (stopping_) co_return Error(Code::kUnavailable, "the storage is stopping");
   if (pulls.too_many)
@@ -239,51 +266,19 @@ boost::asio::awaitable<void> CatchUp::BringWanted() {
                      wanted.end());
       break;
     }
-    const Result<void> here = co_await Bring(wanted[i]);
+    const ObjectKey key(wanted[i]);
+    const Result<void> here = co_await group_.Bring(connections_, key, stopping_);
     failures = here ? 0 : failures + 1;
-    if (here) {
+    if (here)
       ++brought;
-      group_.HaveNow(wanted[i]);
-    } else {
+    else
       failed_.push_back(wanted[i]);
-    }
   }
   if (now < retry_at_) co_return;
   retry_after_ = brought != 0 || failed_.empty()
                      ? options_.retry_interval
                      : std::min(retry_after_ * 2, options_.longest_retry_interval);
   retry_at_ = now + retry_after_;
-}
-
-Task<void> CatchUp::Bring(const std::string& joined) {
-  const ObjectKey key(joined);
-  CO_TRY(const std::optional<Known> known, co_await group_.engine().Lookup(key));
-  if (known && (known->deleted || !known->damaged)) co_return Result<void>();
-  Error last(Code::kUnavailable, "no member is within reach");
-  std::size_t without = 0;  // members that certainly do not have it
-  for (const Target& target : group_.peers().WithinReach()) {
-    const Result<void> brought = co_await BringFrom(target, key);
-    if (!brought && brought.error().code() == Code::kNotFound) ++without;
-    if (brought) {
-      LogInfo("brought {} from {}", Shown(joined), target.member.name);
-      co_return Result<void>();
-    }
-    last = brought.error();
-  }
-  // An upload that came to nothing anywhere.
-  if (!known && without == group_.peers().Others().size()) co_return Result<void>();
-  co_return last;
-}
-
-Task<void> CatchUp::BringFrom(const Target& target, const ObjectKey& key) {
-  const wire::Stat stat{OnWire(key)};
-  Sha256 sha256{};
-  {
-    CO_TRY(const auto lease, co_await connections_.Get(target));
-    CO_TRY(const wire::ObjectStat there, co_await lease->caller().Call(stat));
-    sha256 = there.sha256;
-  }
-  co_return co_await group_.Pull(connections_, target, key, sha256, stopping_);
 }
 
 }  // namespace yundisk::storage

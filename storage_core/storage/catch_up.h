@@ -49,6 +49,10 @@ class CatchUp {
   // The same, and waits for it. From another thread, once, after Run was started.
   void Stop();
 
+  // Reads some of the member's log, from `position` on, which it moves, and brings here what is
+  // missing, whatever was read before. True when there is more. On the loop of Run.
+  Task<bool> Compare(const Target& target, PeerPosition& position);
+
  private:
   struct Pulls;
   // Rows of a member's log that could not be applied yet: until they are, it is kept on the disk as
@@ -63,8 +67,10 @@ class CatchUp {
   Task<bool> Poll(const Target& target);
   Task<wire::ChangesRead> Ask(const Target& target, const wire::Changes& ask);
   // The keys that are still wanted then.
-  Task<std::vector<std::string>> Apply(const Target& target, const wire::Changes& ask,
-                                       const std::vector<wire::ChangeRow>& rows);
+  // `polling`: what to go on polling with meanwhile, if at all.
+  Task<std::vector<std::string>> Apply(const Target& target,
+                                       const std::vector<wire::ChangeRow>& rows,
+                                       const wire::Changes* polling);
   boost::asio::awaitable<void> KeepPolling(std::shared_ptr<Pulls> pulls, wire::Changes ask);
   boost::asio::awaitable<void> ApplySome(Pulls& pulls);
   boost::asio::awaitable<void> ApplyRow(Pulls& pulls, const wire::ChangeRow& row);
@@ -76,8 +82,6 @@ class CatchUp {
   // What was found missing or damaged.
   boost::asio::awaitable<void> KeepBringing();
   boost::asio::awaitable<void> BringWanted();
-  Task<void> Bring(const std::string& key);
-  Task<void> BringFrom(const Target& target, const ObjectKey& key);
   void FollowNewMembers();
 
   Group& group_;

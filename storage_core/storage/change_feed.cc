@@ -15,8 +15,9 @@ constexpr std::uint64_t kBytesAtOnce = std::uint64_t{16} << 20;
 constexpr std::size_t kEntriesAtOnce = 1000;
 
 Change ToChange(std::string key, const Record& record) {
-  return {std::move(key), record.kind == RecordKind::kTombstone, record.object_bytes,
-          record.digest.sha256, record.written_at_s};
+  return {std::move(key),      record.kind == RecordKind::kTombstone,
+          record.object_bytes, record.digest.sha256,
+          record.written_at_s, record.sequence};
 }
 
 }  // namespace
@@ -51,10 +52,20 @@ Task<Changes> ChangeFeed::Read(ChangePosition after, std::size_t count) {
       CO_TRY_VOID(co_await ReadVolume(*volume, reading));
     else
       CO_TRY_VOID(co_await ReadGap(number, changes.next.offset, UINT64_MAX, reading));
-    if (reading.Enough()) co_return std::move(changes);
+    if (!reading.Enough()) continue;
+    if (changes.next < changes.end) changes.left = LeftBehind(changes.rows);
+    co_return std::move(changes);
   }
   changes.next = changes.end;
   co_return std::move(changes);
+}
+
+// What compaction has written again comes behind what is newer, so the newest row counts.
+std::uint64_t ChangeFeed::LeftBehind(const std::vector<Change>& rows) const {
+  std::uint64_t newest = 0;
+  for (const Change& row : rows) newest = std::max(newest, row.sequence);
+  const std::uint64_t all = catalog_.newest_sequence();
+  return all - std::min(all, newest);
 }
 
 // Records lie one behind the other: what is not one, between two or before the end, was one.

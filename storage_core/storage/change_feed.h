@@ -41,6 +41,7 @@ class ChangeFeed {
   };
   struct Reading;
 
+  std::uint64_t LeftBehind(const std::vector<Change>& rows) const;
   // The rows of one volume; moves changes.next on.
   Task<void> ReadVolume(const Volume& volume, Reading& reading);
   Task<void> ReadGap(std::uint64_t volume, std::uint64_t from, std::uint64_t to, Reading& reading);

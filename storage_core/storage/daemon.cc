@@ -132,8 +132,14 @@ Result<client::JoinerOptions> JoinAs(const Config& config, std::uint16_t port, c
   return options;
 }
 
-wire::BeatStatistics BeatStatisticsOf(const LocalEngine& engine, const Service& service) {
-  return {engine.free_bytes(), engine.object_bytes(), service.in_flight()};
+wire::BeatStatistics BeatStatisticsOf(const LocalEngine& engine, const Service& service,
+                                      const Group& group) {
+  wire::BeatStatistics statistics{engine.free_bytes(), engine.object_bytes(), service.in_flight()};
+  if (!group.peers().Alone()) {
+    const Lag behind = group.Behind();
+    statistics.lag = wire::BeatLag{behind.changes, behind.seconds};
+  }
+  return statistics;
 }
 
 // Null when the configuration names no HTTP port.
@@ -168,7 +174,7 @@ Result<void> RunDaemon(const Config& config, const std::function<void()>& wait) 
   Replication replication({engine, store->files(), loops, clock, random}, config, secret);
   TRY_VOID(replication.Load(found.damaged_regions != 0));
   ReplicatedEngine replicated(replication.group());
-  Service service(replicated, replication.group());
+  Service service(replicated, replication.group(), replication.mender());
   net::Server server(loops,
                      {config.listen, wire::Service::kStorage, config.name, secret, config.limits},
                      service, clock, random);
@@ -176,7 +182,7 @@ Result<void> RunDaemon(const Config& config, const std::function<void()>& wait) 
   TRY(const auto http, StartHttp(config, loops, secret, replicated, clock));
   if (http) service.set_http_port(http->port());
   TRY(client::JoinerOptions joining, JoinAs(config, server.port(), clock, secret));
-  joining.statistics = [&] { return BeatStatisticsOf(engine, service); };
+  joining.statistics = [&] { return BeatStatisticsOf(engine, service, replication.group()); };
   LogInfo("{} of group {} serves {} objects on {}", config.name, config.group, engine.objects(),
           config.listen);
 

@@ -59,6 +59,18 @@ struct Known {
   bool damaged = false;  // the content was found broken
   std::uint64_t size_bytes = 0;
   Digest digest;
+  std::uint64_t verified_at_s = 0;  // when the content was last found intact; seconds since 1970
+};
+
+// Some of the objects and deletions of an engine, in the order of their keys.
+struct ObjectList {
+  struct Row {
+    std::string key;  // as ObjectKey::text
+    std::uint64_t size_bytes = 0;
+    bool deleted = false;
+  };
+  std::vector<Row> rows;
+  std::string next;  // where to go on; empty at the end
 };
 
 // An object that came or went.
@@ -67,7 +79,8 @@ struct Change {
   bool deleted = false;
   std::uint64_t size_bytes = 0;
   Sha256 sha256{};
-  std::uint64_t at_s = 0;  // when; seconds since 1970
+  std::uint64_t at_s = 0;      // when; seconds since 1970
+  std::uint64_t sequence = 0;  // a later change has a greater one
 };
 
 // Marks how far somebody has read the changes of an engine. Only the engine that gave it can
@@ -80,8 +93,9 @@ struct ChangePosition {
 
 struct Changes {
   std::vector<Change> rows;
-  ChangePosition next;  // behind the last row
-  ChangePosition end;   // behind the newest change there is
+  ChangePosition next;     // behind the last row
+  ChangePosition end;      // behind the newest change there is
+  std::uint64_t left = 0;  // at most so many are between these two
 };
 
 // Part of an open file.
@@ -154,6 +168,12 @@ class ReplicaEngine : public Engine {
                              std::string_view spool_name, ContentWatcher& watcher) = 0;
   // Empty for a key that was never used.
   virtual Task<std::optional<Known>> Lookup(const ObjectKey& key) = 0;
+  // Reads all that is stored under the key and checks it, as the scrub does. True when its content
+  // is damaged; an error says that it could not be read now, and nothing of its content.
+  virtual Task<bool> Reread(const ObjectKey& key) = 0;
+  // What is behind the key `after` (empty: from the first on), damaged objects included.
+  virtual Task<ObjectList> ObjectsAfter(const std::string& after) = 0;
+  virtual Totals totals() const = 0;
   // As Remove, but also where there is no such object and where it is deleted already: the key is
   // never used again.
   virtual Task<void> Bury(const ObjectKey& key) = 0;

@@ -5,10 +5,13 @@
 
 #include <boost/asio/this_coro.hpp>
 
+#include "common/base/log.h"
+
 namespace yundisk::storage {
 namespace {
 
 constexpr std::size_t kPieceBytes = std::size_t{256} << 10;
+constexpr std::chrono::milliseconds kLookAgain{20};
 
 // The content of a member's object, as an upload.
 class FetchedSource final : public ContentSource {
@@ -174,14 +177,68 @@ Task<void> Group::Push(PeerConnections& connections, Target target, const Object
   co_return co_await SendCopy(connections, std::move(target), head, source, known->digest.sha256);
 }
 
+// Catching up, a reader that found damage and an operator may want the same object at once; whoever
+// comes later finds it here.
 Task<void> Group::Pull(PeerConnections& connections, Target target, const ObjectKey& key,
                        const Sha256& sha256, const std::atomic<bool>& stopping) {
+  while (!pulling_.Lock()->insert(key.text()).second) co_await timer_.Sleep(kLookAgain);
+  const Result<void> pulled =
+      co_await PullNow(connections, std::move(target), key, sha256, stopping);
+  pulling_.Lock()->erase(key.text());
+  co_return pulled;
+}
+
+Task<void> Group::PullNow(PeerConnections& connections, Target target, const ObjectKey& key,
+                          const Sha256& sha256, const std::atomic<bool>& stopping) {
+  CO_TRY(const std::optional<Known> known, co_await engine_.Lookup(key));
+  if (known && !known->damaged) co_return Result<void>();
   CO_TRY(const auto lease, co_await connections.Get(std::move(target)));
   const wire::Fetch fetch{OnWire(key), 0, 0};
   CO_TRY(const std::uint64_t size_bytes, co_await lease->caller().StartContent(fetch));
   FetchedSource source(lease->caller(), stopping);
   ExpectedContent expected(sha256);
-  co_return co_await engine_.Put(key, size_bytes, source, expected);
+  CO_TRY_VOID(co_await engine_.Put(key, size_bytes, source, expected));
+  ++brought_;
+  co_return Result<void>();
+}
+
+Task<void> Group::Bring(PeerConnections& connections, const ObjectKey& key,
+                        const std::atomic<bool>& stopping) {
+  const Result<void> here = co_await BringFromAny(connections, key, stopping);
+  if (here) HaveNow(key.text());
+  co_return here;
+}
+
+Task<void> Group::BringFromAny(PeerConnections& connections, const ObjectKey& key,
+                               const std::atomic<bool>& stopping) {
+  CO_TRY(const std::optional<Known> known, co_await engine_.Lookup(key));
+  if (known && (known->deleted || !known->damaged)) co_return Result<void>();
+  Error last(Code::kUnavailable, "no member is within reach");
+  std::size_t without = 0;  // members that certainly do not have it
+  for (const Target& target : peers_.WithinReach()) {
+    const Result<void> brought = co_await BringFrom(connections, target, key, stopping);
+    if (!brought && brought.error().code() == Code::kNotFound) ++without;
+    if (brought) {
+      LogInfo("brought {} from {}", Shown(key.text()), target.member.name);
+      co_return Result<void>();
+    }
+    last = brought.error();
+  }
+  // An upload that came to nothing anywhere.
+  if (!known && without == peers_.Others().size()) co_return Result<void>();
+  co_return last;
+}
+
+Task<void> Group::BringFrom(PeerConnections& connections, const Target& target,
+                            const ObjectKey& key, const std::atomic<bool>& stopping) {
+  const wire::Stat stat{OnWire(key)};
+  Sha256 sha256{};
+  {
+    CO_TRY(const auto lease, co_await connections.Get(target));
+    CO_TRY(const wire::ObjectStat there, co_await lease->caller().Call(stat));
+    sha256 = there.sha256;
+  }
+  co_return co_await Pull(connections, target, key, sha256, stopping);
 }
 
 bool Group::WantSoon(const std::string& key) {
@@ -196,6 +253,17 @@ bool Group::WantSoon(const std::string& key) {
 std::vector<std::string> Group::TakeWanted() {
   const auto wishes = wishes_.Lock();
   return std::exchange(wishes->fresh, {});
+}
+
+std::vector<std::string> Group::AllWanted() const {
+  const auto wishes = wishes_.Lock();
+  return {wishes->all.begin(), wishes->all.end()};
+}
+
+Lag Group::Behind() const {
+  Lag lag = peers_.Behind();
+  lag.changes += wishes_.Lock()->all.size();
+  return lag;
 }
 
 bool Group::Wanted(const std::string& key) const {

@@ -85,14 +85,28 @@ class Group {
   Task<void> Pull(PeerConnections& connections, Target target, const ObjectKey& key,
                   const Sha256& sha256, const std::atomic<bool>& stopping);
 
+  // Brings the object here from any member within reach, unless it is whole here or deleted, or
+  // nobody has it. The last member's refusal when none gives it. `stopping` as for Pull.
+  Task<void> Bring(PeerConnections& connections, const ObjectKey& key,
+                   const std::atomic<bool>& stopping);
+  // Objects that came here so, since the start.
+  std::uint64_t brought() const { return brought_; }
+  // What the member itself has under the key.
+  static Task<wire::LookedUp> LookUpAt(PeerConnections& connections, const Target& target,
+                                       const ObjectKey& key);
+
   ReleaseQueue& releases() { return releases_; }
 
   // The object's content here is damaged, or known to be elsewhere and not here: it will be
   // brought. False when too much is wanted already.
   bool WantSoon(const std::string& key);
+  // Those that nobody has taken yet.
   std::vector<std::string> TakeWanted();
+  std::vector<std::string> AllWanted() const;
   // Whether the key is known to exist and not here yet.
   bool Wanted(const std::string& key) const;
+  // How far this member is behind those within reach, what it wants included.
+  Lag Behind() const;
   void HaveNow(const std::string& key);
 
  private:
@@ -101,8 +115,12 @@ class Group {
     std::vector<std::string> fresh;
   };
 
-  static Task<wire::LookedUp> LookUpAt(PeerConnections& connections, const Target& target,
-                                       const ObjectKey& key);
+  Task<void> BringFromAny(PeerConnections& connections, const ObjectKey& key,
+                          const std::atomic<bool>& stopping);
+  Task<void> BringFrom(PeerConnections& connections, const Target& target, const ObjectKey& key,
+                       const std::atomic<bool>& stopping);
+  Task<void> PullNow(PeerConnections& connections, Target target, const ObjectKey& key,
+                     const Sha256& sha256, const std::atomic<bool>& stopping);
 
   ReplicaEngine& engine_;
   const GroupOptions options_;
@@ -113,6 +131,8 @@ class Group {
   PeerTable peers_;
   HiddenKeys hidden_;
   std::atomic<std::uint64_t> uploads_{0};
+  Guarded<std::unordered_set<std::string>> pulling_;
+  std::atomic<std::uint64_t> brought_{0};
   ReleaseQueue releases_;
   mutable Guarded<Wishes> wishes_;
 };

@@ -225,8 +225,36 @@ Task<void> LocalEngine::RemoveContent(const Entry& removed) {
 Task<std::optional<Known>> LocalEngine::Lookup(const ObjectKey& key) {
   CO_TRY(const std::optional<Entry> entry, co_await reader_->Lookup(key.text()));
   if (!entry) co_return std::optional<Known>();
-  co_return std::optional<Known>(
-      Known{entry->deleted(), entry->damaged, entry->record.object_bytes, entry->record.digest});
+  co_return std::optional<Known>(Known{entry->deleted(), entry->damaged, entry->record.object_bytes,
+                                       entry->record.digest, entry->verified_at_s});
+}
+
+Task<bool> LocalEngine::Reread(const ObjectKey& key) {
+  const ObjectCheck::Parts parts{environment_.clock, *reader_, *committer_};
+  // Compaction can move it meanwhile; more often than this in a row something is wrong.
+  constexpr int kAttempts = 3;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    CO_TRY(std::optional<Entry> entry, co_await reader_->Lookup(key.text()));
+    if (!entry) co_return false;
+    ObjectCheck check(parts, {key.text(), *std::move(entry)});
+    CO_TRY(const ObjectCheck::Found found, co_await check.Run(ending_));
+    if (found != ObjectCheck::Found::kMoved) co_return found == ObjectCheck::Found::kDamaged;
+  }
+  co_return Error::Make(Code::kUnavailable, "reading {}: it is being moved all the time",
+                        Shown(key.text()));
+}
+
+Task<ObjectList> LocalEngine::ObjectsAfter(const std::string& after) {
+  constexpr std::size_t kEntriesAtOnce = 1000;
+  Result<std::vector<IndexRow>> rows = std::vector<IndexRow>();
+  co_await environment_.runner.Run([&] { rows = environment_.index.Next(after, kEntriesAtOnce); });
+  CO_TRY_VOID(rows);
+  ObjectList list;
+  if (rows->size() == kEntriesAtOnce) list.next = rows->back().first;
+  for (IndexRow& row : *rows)
+    list.rows.push_back(
+        {std::move(row.first), row.second.record.object_bytes, row.second.deleted()});
+  co_return list;
 }
 
 Task<Changes> LocalEngine::ChangesAfter(ChangePosition after, std::size_t count) {
@@ -273,7 +301,7 @@ Task<void> LocalEngine::Close() {
 }
 
 Statistics LocalEngine::Describe() const {
-  const CatalogTotals totals = catalog_->totals();
+  const Totals totals = catalog_->totals();
   const CommitterCounters commits = committer_->counters();
   std::uint64_t live_bytes = 0;
   for (const auto& [volume, bytes] : catalog_->live_bytes()) live_bytes += bytes;

@@ -76,6 +76,9 @@ class LocalEngine final : public ReplicaEngine {
   Task<std::unique_ptr<Content>> Open(const ObjectKey& key, ByteRange range) override;
   Task<void> Remove(const ObjectKey& key) override;
   Task<std::optional<Known>> Lookup(const ObjectKey& key) override;
+  Task<bool> Reread(const ObjectKey& key) override;
+  Task<ObjectList> ObjectsAfter(const std::string& after) override;
+  Totals totals() const override { return catalog_->totals(); }
   Task<void> Bury(const ObjectKey& key) override;
   Task<Changes> ChangesAfter(ChangePosition after, std::size_t count) override;
   void OnDamage(const std::function<void(const std::string&)>& listener) override;
@@ -94,8 +97,9 @@ class LocalEngine final : public ReplicaEngine {
   // Reads and checks up to `budget_bytes` of objects, going round through all of them.
   Task<void> Scrub(std::uint64_t budget_bytes);
 
-  // Makes upkeep that goes on end soon. Any thread.
+  // Makes upkeep and rereading that go on end soon. Any thread.
   void StopUpkeep() {
+    ending_ = true;
     compactor_->Stop();
     scrubber_->Stop();
   }
@@ -137,6 +141,7 @@ class LocalEngine final : public ReplicaEngine {
   std::unique_ptr<Scrubber> scrubber_;
   LogIdentity identity_{};
   RecoveryReport recovery_;
+  std::atomic<bool> ending_{false};
   std::atomic<std::uint64_t> free_bytes_{0};
   std::atomic<std::uint64_t> promised_bytes_{0};
 };

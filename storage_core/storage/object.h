@@ -52,6 +52,12 @@ struct Digest {
   std::uint32_t crc32 = 0;
 };
 
+// What is stored, deleted keys aside.
+struct Totals {
+  std::uint64_t objects = 0;
+  std::uint64_t object_bytes = 0;
+};
+
 struct ObjectInfo {
   std::uint64_t size_bytes = 0;
   Digest digest;

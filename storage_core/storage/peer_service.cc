@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "storage_core/storage/wire_content.h"
 
@@ -37,6 +38,14 @@ class TrailerCheck final : public ContentWatcher {
   const Uploading& by_;
   net::Request& request_;
 };
+
+// Of the newest of them, in seconds.
+std::uint32_t AgeOf(const std::vector<Change>& rows, const Clock& clock) {
+  std::uint64_t newest_s = 0;
+  for (const Change& row : rows) newest_s = std::max(newest_s, row.at_s);
+  const std::uint64_t now_s = SecondsSince1970(clock.Now());
+  return static_cast<std::uint32_t>(now_s - std::min(now_s, newest_s));
+}
 
 }  // namespace
 
@@ -80,6 +89,8 @@ net::Task<Result<void>> PeerService::Changes(net::Request& request, net::Reply& 
   CO_TRY(storage::Changes changes, co_await engine.ChangesAfter(after, count));
   read.next = {changes.next.volume, changes.next.offset};
   read.end = {changes.end.volume, changes.end.offset};
+  read.left = changes.left;
+  if (changes.left > 0) read.left_seconds = AgeOf(changes.rows, group_.clock());
   read.rows.items.reserve(changes.rows.size());
   for (const Change& change : changes.rows) {
     const ObjectKey key(change.key);

@@ -114,6 +114,23 @@ void PeerTable::Heard(const std::string& name, SteadyTime sent, bool in_step) {
   found->second.in_step = in_step;
 }
 
+void PeerTable::Reading(const std::string& name, const Lag& left) {
+  const auto state = state_.Lock();
+  const auto found = state->peers.find(name);
+  if (found != state->peers.end()) found->second.left = left;
+}
+
+Lag PeerTable::Behind() const {
+  const auto state = state_.Lock();
+  Lag farthest;
+  for (const auto& [name, peer] : state->peers) {
+    if (!Answers(peer)) continue;
+    farthest.changes = std::max(farthest.changes, peer.left.changes);
+    farthest.seconds = std::max(farthest.seconds, peer.left.seconds);
+  }
+  return farthest;
+}
+
 void PeerTable::Lost(const std::string& name) {
   const auto state = state_.Lock();
   const auto found = state->peers.find(name);

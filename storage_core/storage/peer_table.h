@@ -34,6 +34,13 @@ struct Member {
   auto operator<=>(const Member&) const = default;
 };
 
+// How far a member is behind another: at most so many changes, the oldest of them of so long ago.
+struct Lag {
+  std::uint64_t changes = 0;
+  std::uint32_t seconds = 0;
+  bool operator==(const Lag&) const = default;
+};
+
 // A member to talk to. `life` changes whenever connections made before have become useless.
 struct Target {
   Member member;
@@ -91,6 +98,10 @@ class PeerTable {
   // It broke off. The answer may have been that we are behind, and counts as that: the other side
   // takes the next poll as proof that we know (Left).
   void Lost(const std::string& name);
+  // So much of its log is still to be read, or is being applied.
+  void Reading(const std::string& name, const Lag& left);
+  // How far we are behind the members within reach: the farthest counts, for they have the same.
+  Lag Behind() const;
   // A poll of another member, which has read our log up to `after`: whether it lacks nothing. `end`
   // is where our log ends. A member's new incarnation begins at zero.
   bool Polled(const std::string& name, std::uint64_t incarnation, ChangePosition after,
@@ -113,6 +124,7 @@ class PeerTable {
     // What it told us.
     std::optional<SteadyTime> heard;  // when the last poll was sent that it answered
     bool in_step = false;
+    Lag left;
     std::uint64_t life = 0;
     // What we tell it.
     std::optional<SteadyTime> polled;

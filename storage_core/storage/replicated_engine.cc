@@ -130,6 +130,9 @@ Statistics ReplicatedEngine::Describe() const {
   Statistics statistics = engine_.Describe();
   if (group_.peers().Alone()) return statistics;
   statistics.emplace_back("in_step", group_.peers().InStep() ? "yes" : "no");
+  const Lag behind = group_.Behind();
+  statistics.emplace_back("behind_changes", std::to_string(behind.changes));
+  statistics.emplace_back("behind_seconds", std::to_string(behind.seconds));
   statistics.emplace_back("hidden", std::to_string(group_.hidden().size()));
   for (auto& line : group_.peers().Describe()) statistics.push_back(std::move(line));
   return statistics;

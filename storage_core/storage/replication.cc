@@ -61,6 +61,7 @@ Replication::Replication(const Parts& parts, const Config& config,
   parts_.engine.OnDamage([this](const std::string& key) { group_->WantSoon(key); });
   catch_up_ =
       std::make_unique<CatchUp>(*group_, following.connections, positions_, CatchUpOptions{});
+  mender_ = std::make_unique<Mender>(*group_, *catch_up_);
 
   // Without a tracker nobody can be told of others either.
   if (!config.replicate || config.cluster.trackers.empty()) {
@@ -94,6 +95,7 @@ Replication::LoopConnections& Replication::Connect(net::Loop& loop) {
 
 void Replication::Start() {
   loop_->Spawn(catch_up_->Run());
+  loop_->Spawn(mender_->Run());
   if (watch_) loop_->Spawn(watch_->Run());
 }
 
@@ -111,7 +113,11 @@ Task<void> Replication::LoadPositions(bool read_all) {
   co_return co_await positions_.Save(none);
 }
 
-void Replication::Stop() { catch_up_->Stop(); }
+void Replication::Stop() {
+  catch_up_->RequestStop();  // the mender may wait for it
+  mender_->Stop();
+  catch_up_->Stop();
+}
 
 // What a tracker says while it knows nobody yet must not make us forget the group.
 void Replication::LearnMembers(const client::MemberList& members) {

@@ -18,6 +18,7 @@
 #include "storage_core/storage/catch_up.h"
 #include "storage_core/storage/config.h"
 #include "storage_core/storage/group.h"
+#include "storage_core/storage/mender.h"
 
 namespace yundisk::storage {
 
@@ -39,6 +40,7 @@ class Replication {
   Replication& operator=(const Replication&) = delete;
 
   Group& group() { return *group_; }
+  Mender& mender() { return *mender_; }
   // Before anything may change the engine. `read_all`: this storage has lost things it cannot name,
   // and its index, once it is flushed, will not tell the next process: that the others' logs are to
   // be read again must be on the disk before.
@@ -63,6 +65,7 @@ class Replication {
   std::unique_ptr<Group> group_;
   PeerPositions positions_;
   std::unique_ptr<CatchUp> catch_up_;
+  std::unique_ptr<Mender> mender_;
   net::TcpDialer dialer_;
   std::unique_ptr<client::MemberWatch> watch_;  // none for a storage that is alone
 };

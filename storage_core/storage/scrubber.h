@@ -9,7 +9,6 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
-#include <memory>
 #include <optional>
 #include <string>
 
@@ -17,6 +16,7 @@
 #include "storage_core/storage/committer.h"
 #include "storage_core/storage/file_system.h"
 #include "storage_core/storage/index.h"
+#include "storage_core/storage/object_check.h"
 #include "storage_core/storage/object_reader.h"
 
 namespace yundisk::storage {
@@ -47,29 +47,16 @@ class Scrubber {
   std::uint64_t rewritten() const { return rewritten_; }
 
  private:
-  // The object being read.
-  struct Current {
-    std::string key;
-    Entry entry;
-    Verdict verdict;
-    std::unique_ptr<Content> content;
-  };
-
   // What is due among the next entries of the index.
   Task<void> FillQueue();
-  boost::asio::awaitable<void> Begin(IndexRow row);
   bool Due(const Entry& entry) const;
-  // The next piece; how much it was, 0 at the end of the object.
-  Task<std::uint64_t> Step();
-  Task<void> Conclude(const Result<std::uint64_t>& read);
-  // The content is intact: sees to it that its record is.
-  Task<void> MendRecord(const std::string& key, const Entry& entry);
+  Task<void> Conclude(const Result<std::uint64_t>& outcome);
 
   Parts parts_;
   std::chrono::seconds interval_;
   std::string cursor_;  // the last key that was looked at
   std::deque<IndexRow> queue_;
-  std::optional<Current> current_;
+  std::optional<ObjectCheck> current_;  // being read
   std::atomic<bool> stopping_{false};
   std::atomic<std::uint64_t> damaged_{0};
   std::atomic<std::uint64_t> verified_{0};

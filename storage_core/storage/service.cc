@@ -23,6 +23,8 @@ net::Task<Result<void>> Service::Dispatch(net::Request& request, net::Reply& rep
     case wire::Command::kDelete: return Delete(request, reply);
     case wire::Command::kAdopt: return Adopt(request, reply);
     case wire::Command::kStat: return Stat(request, reply);
+    case wire::Command::kCopy: return Copy(request, reply);
+    case wire::Command::kRepair: return Repair(request, reply);
     default: return Describe(request, reply);  // the server lets no others through
   }
 }
@@ -65,6 +67,26 @@ net::Task<Result<void>> Service::Stat(net::Request& request, net::Reply& reply) 
   const wire::ObjectStat stat{info.size_bytes, info.digest.crc32, info.digest.sha256,
                               info.verified_at_s, local_file};
   co_return co_await reply.Send(stat);
+}
+
+net::Task<Result<void>> Service::Copy(net::Request& request, net::Reply& reply) {
+  CO_TRY(const wire::CopyOf asked, co_await request.Read<wire::CopyOf>());
+  if (asked.action > static_cast<std::uint8_t>(wire::CopyAction::kRepair))
+    co_return Error::Make(Code::kBadRequest, "copy: there is no action {}", asked.action);
+  const ObjectKey key = FromWire(asked.key);
+  CO_TRY(const wire::CopyTold told,
+         co_await mender_.OfOne(key, static_cast<wire::CopyAction>(asked.action)));
+  co_return co_await reply.Send(told);
+}
+
+net::Task<Result<void>> Service::Repair(net::Request& request, net::Reply& reply) {
+  CO_TRY(const wire::Repair asked, co_await request.Read<wire::Repair>());
+  switch (static_cast<wire::RepairAction>(asked.action)) {
+    case wire::RepairAction::kTell: co_return co_await reply.Send(mender_.Told());
+    case wire::RepairAction::kBegin: co_return co_await reply.Send(mender_.Begin());
+    case wire::RepairAction::kEnd: co_return co_await reply.Send(mender_.End());
+  }
+  co_return Error::Make(Code::kBadRequest, "repair: there is no action {}", asked.action);
 }
 
 net::Task<Result<void>> Service::Describe(net::Request& request, net::Reply& reply) {

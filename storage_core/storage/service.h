@@ -6,6 +6,7 @@
 
 #include "common/net/handler.h"
 #include "storage_core/storage/engine.h"
+#include "storage_core/storage/mender.h"
 #include "storage_core/storage/peer_service.h"
 
 namespace yundisk::storage {
@@ -13,8 +14,10 @@ namespace yundisk::storage {
 // Thread-safe.
 class Service final : public net::Handler {
  public:
-  // `engine` is for clients, `group` for its other members. Both outlive the service.
-  Service(Engine& engine, Group& group) : engine_(engine), peers_(group) {}
+  // `engine` is for clients, `group` for its other members, `mender` for operators. All outlive the
+  // service.
+  Service(Engine& engine, Group& group, Mender& mender)
+      : engine_(engine), peers_(group), mender_(mender) {}
 
   net::Task<Result<void>> Handle(net::Request& request, net::Reply& reply) override;
 
@@ -29,10 +32,13 @@ class Service final : public net::Handler {
   net::Task<Result<void>> Delete(net::Request& request, net::Reply& reply);
   net::Task<Result<void>> Adopt(net::Request& request, net::Reply& reply);
   net::Task<Result<void>> Stat(net::Request& request, net::Reply& reply);
+  net::Task<Result<void>> Copy(net::Request& request, net::Reply& reply);
+  net::Task<Result<void>> Repair(net::Request& request, net::Reply& reply);
   net::Task<Result<void>> Describe(net::Request& request, net::Reply& reply);
 
   Engine& engine_;
   PeerService peers_;
+  Mender& mender_;
   std::atomic<std::uint32_t> in_flight_{0};
   std::atomic<std::uint64_t> requests_{0};
   std::atomic<std::uint64_t> failures_{0};

@@ -18,7 +18,12 @@ void AppendNode(std::string& text, const std::string& host, const Node& node) {
   else
     text += "-\t-\t-";
   text += node.draining ? "\tdraining" : "\tactive";
-  text += node.out ? "\tout\n" : "\toffered\n";
+  text += node.out ? "\tout" : "\toffered";
+  if (node.statistics && node.statistics->lag)
+    fmt::format_to(std::back_inserter(text), "\t{}\t{}\n", node.statistics->lag->changes,
+                   node.statistics->lag->seconds);
+  else
+    text += "\t-\t-\n";
 }
 
 }  // namespace

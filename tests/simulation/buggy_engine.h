@@ -46,6 +46,11 @@ class BuggyEngine final : public storage::ReplicaEngine {
   storage::Task<std::optional<storage::Known>> Lookup(const storage::ObjectKey& key) override {
     return engine_.Lookup(key);
   }
+  storage::Task<bool> Reread(const storage::ObjectKey& key) override { return engine_.Reread(key); }
+  storage::Task<storage::ObjectList> ObjectsAfter(const std::string& after) override {
+    return engine_.ObjectsAfter(after);
+  }
+  storage::Totals totals() const override { return engine_.totals(); }
   storage::Task<void> Bury(const storage::ObjectKey& key) override { return engine_.Bury(key); }
   storage::Task<storage::Changes> ChangesAfter(storage::ChangePosition after,
                                                std::size_t count) override {

@@ -27,6 +27,7 @@ constexpr std::chrono::milliseconds kLongestAway{6000};
 constexpr std::chrono::milliseconds kCallTimeout{15'000};
 constexpr std::chrono::seconds kCalmAfter{120};
 constexpr std::uint64_t kScrubBytes = 256 << 10;
+constexpr std::uint64_t kRoundsBetweenRepairs = 40;
 
 storage::LocalOptions Options() {
   storage::LocalOptions options;
@@ -100,6 +101,7 @@ struct ClusterWorld::Process {
   std::unique_ptr<BuggyEngine> engine;
   std::unique_ptr<storage::Group> group;
   std::unique_ptr<storage::CatchUp> catch_up;
+  std::unique_ptr<storage::Mender> mender;
   std::unique_ptr<storage::ReplicatedEngine> replicated;
   std::unique_ptr<storage::Service> service;
   net::ServerOptions options;
@@ -181,8 +183,10 @@ awaitable<void> ClusterWorld::Start(Machine& machine) {
                                                    timer_, random_.Next());
   process.catch_up = std::make_unique<storage::CatchUp>(
       *process.group, process.connections, process.positions, storage::CatchUpOptions{});
+  process.mender = std::make_unique<storage::Mender>(*process.group, *process.catch_up);
   process.replicated = std::make_unique<storage::ReplicatedEngine>(*process.group);
-  process.service = std::make_unique<storage::Service>(*process.replicated, *process.group);
+  process.service =
+      std::make_unique<storage::Service>(*process.replicated, *process.group, *process.mender);
   process.group->peers().SetMembers(Members());
   process.engine->OnDamage([&process](const std::string& key) { process.group->WantSoon(key); });
   static_cast<void>(co_await process.positions.Load());
@@ -205,6 +209,7 @@ awaitable<void> ClusterWorld::Start(Machine& machine) {
                           boost::asio::detached);
   });
   boost::asio::co_spawn(scheduler_.executor(), process.catch_up->Run(), boost::asio::detached);
+  boost::asio::co_spawn(scheduler_.executor(), process.mender->Run(), boost::asio::detached);
   boost::asio::co_spawn(scheduler_.executor(), Upkeep(process), boost::asio::detached);
 }
 
@@ -216,6 +221,7 @@ void ClusterWorld::Kill(Machine& machine, bool power) {
   machine.process->files.Kill();
   network_.Down(machine.name);
   if (machine.process->catch_up) machine.process->catch_up->RequestStop();
+  if (machine.process->mender) machine.process->mender->RequestStop();
   gone_.push_back(std::move(machine.process));
   if (power) machine.disk.CutPower(random_);
 }
@@ -225,6 +231,8 @@ awaitable<void> ClusterWorld::Upkeep(Process& process) {
     co_await scheduler_.Delay(kPause);
     if (process.dead) co_return;
     storage::LocalEngine& engine = *process.local;
+    // A planted bug must show before an operator mends what it did.
+    if (bug_ == GroupBug::kNone && random_.OneIn(kRoundsBetweenRepairs)) process.mender->Begin();
     switch (random_.Below(4)) {
       case 0: static_cast<void>(co_await engine.FlushIndex()); break;
       case 1: static_cast<void>(co_await engine.Compact()); break;

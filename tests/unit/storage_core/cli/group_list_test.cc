@@ -27,9 +27,9 @@ TEST(GroupList, ReadsGroupsAndStoragesAndSkipsWhatItDoesNotKnow) {
 TEST(GroupList, TablesLineUp) {
   const auto list = ParseGroupList(kText);
   EXPECT_EQ(GroupTable(*list),
-            "GROUP  STORAGES  ACTIVE\n"
-            "g1     2         1\n"
-            "g2     0         0\n");
+            "GROUP  STORAGES  ACTIVE  FREE  USED  FULL\n"
+            "g1     2         1       -     -     -\n"
+            "g2     0         0       -     -     -\n");
   const std::string nodes = NodeTable(*list, 1100);
   EXPECT_NE(nodes.find("s1    127.0.0.1:23000  ACTIVE   1.0      100s ago  3m ago"),
             std::string::npos)
@@ -41,7 +41,7 @@ TEST(GroupList, LoadAndStandingAreReadWhereThereIsOne) {
   const auto list = ParseGroupList(
       "group\tg\t2\t2\n"
       "storage\t1\ta\t127.0.0.1:1\t1\t1\t1\t2\t2048\t1024\t3\tdraining\tout\tfuture\n"
-      "storage\t1\tb\t127.0.0.1:2\t1\t1\t1\t2\t-\t-\t-\tactive\toffered\n");
+      "storage\t1\tb\t127.0.0.1:2\t1\t1\t1\t2\t-\t-\t-\tactive\toffered\t7\t3\n");
   ASSERT_TRUE(list.ok());
   ASSERT_TRUE(list->storages[0].load.has_value());
   EXPECT_EQ(list->storages[0].load->free_bytes, 2048U);
@@ -50,7 +50,21 @@ TEST(GroupList, LoadAndStandingAreReadWhereThereIsOne) {
             std::string::npos);
   EXPECT_EQ(list->storages[1].standing, "active");
   EXPECT_TRUE(list->storages[1].offered);
+  EXPECT_EQ(list->storages[1].lag->changes, 7U);
+  EXPECT_EQ(list->storages[1].lag->seconds, 3U);
   EXPECT_EQ(ToJson(*list)["storages"][0]["requests_in_flight"].asUInt64(), 3U);
+}
+
+TEST(GroupList, AGroupIsAsFullAsItsFullestStorage) {
+  const auto list = ParseGroupList(
+      "group\tg\t3\t3\n"
+      "storage\t1\ta\t127.0.0.1:1\t1\t1\t1\t2\t4096\t1024\t0\tactive\toffered\t-\t-\n"
+      "storage\t1\tb\t127.0.0.1:2\t1\t1\t1\t2\t3072\t1000\t0\tactive\toffered\t-\t-\n"
+      "storage\t1\tc\t127.0.0.1:3\t1\t1\t1\t2\t1\t9999\t0\tdraining\toffered\t-\t-\n");
+  EXPECT_EQ(GroupTable(*list),
+            "GROUP  STORAGES  ACTIVE  FREE     USED     FULL\n"
+            "g      3         3       3.0 KiB  1.0 KiB  25 %\n");
+  EXPECT_EQ(ToJson(*list)["groups"][0]["free_bytes"].asUInt64(), 3072U);
 }
 
 TEST(GroupList, NonsenseIsAnError) {

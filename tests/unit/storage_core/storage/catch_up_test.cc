@@ -157,6 +157,20 @@ TEST_F(CatchUpTest, DamageIsMendedByAnotherMembersCopy) {
   ExpectAll("1a", 6);
 }
 
+TEST_F(CatchUpTest, TellsHowFarItIsBehind) {
+  StartAll({"1a", "1b"}, 1);
+  Stop("1b");
+  Pass(PeerTable::kSilentAfter);
+  PutSome("1a", 0, 30);
+  Pass(std::chrono::milliseconds(5000));
+  EXPECT_EQ(group("1a").Behind(), Lag{}) << "nobody is within reach to be behind of";
+  Start("1b");
+  scheduler_.RunUntil([this] { return group("1b").Behind().changes > 0; });
+  EXPECT_EQ(group("1b").Behind().changes, 30U);
+  scheduler_.RunUntil([this] { return group("1b").Behind().changes == 0; });
+  ExpectAll("1b", 30);
+}
+
 TEST_F(CatchUpTest, AMemberThatComesBackGoesOnWhereItStopped) {
   StartAll({"1a", "1b"});
   PutSome("1a", 0, 10);

@@ -39,6 +39,15 @@ TEST_F(ChangeFeedTest, TellsWhatCameAndWhatWent) {
   EXPECT_TRUE(After(changes.next).rows.empty());
 }
 
+TEST_F(ChangeFeedTest, TellsHowManyAreLeft) {
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(Put("1/" + std::to_string(i), Pattern(100, 1)).ok());
+  const Changes some = After({}, 2);
+  EXPECT_EQ(some.left, 3U);
+  EXPECT_EQ(After(some.next, 2).left, 1U);
+  EXPECT_EQ(After(some.next).left, 0U);
+  EXPECT_EQ(After({}, 5).left, 0U);
+}
+
 TEST_F(ChangeFeedTest, ReadInPiecesItMissesNothing) {
   for (int i = 0; i < 50; ++i) ASSERT_TRUE(Put("1/" + std::to_string(i), Pattern(3000, 1)).ok());
   ASSERT_GT(volumes().size(), 1U);

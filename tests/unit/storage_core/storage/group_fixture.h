@@ -48,6 +48,7 @@ class GroupFixture : public testing::Test {
                             boost::asio::detached);
     });
     boost::asio::co_spawn(scheduler_.executor(), life.catch_up->Run(), boost::asio::detached);
+    boost::asio::co_spawn(scheduler_.executor(), life.mender->Run(), boost::asio::detached);
   }
   // As kill -9 does.
   void Stop(const std::string& name) {
@@ -56,6 +57,7 @@ class GroupFixture : public testing::Test {
     machine.life->files.Kill();
     network_.Down(name);
     machine.life->catch_up->RequestStop();
+    machine.life->mender->RequestStop();
     gone_.push_back(std::move(machine.life));
   }
   // As SIGTERM does.
@@ -120,6 +122,7 @@ class GroupFixture : public testing::Test {
 
   Engine& engine(const std::string& at) { return *machines_.at(at)->life->replicated; }
   LocalEngine& local(const std::string& at) { return *machines_.at(at)->life->local; }
+  Mender& mender(const std::string& at) { return *machines_.at(at)->life->mender; }
   Group& group(const std::string& at) { return *machines_.at(at)->life->group; }
   simulation::SimulatedDisk& disk(const std::string& at) { return machines_.at(at)->disk; }
 
@@ -141,6 +144,7 @@ class GroupFixture : public testing::Test {
     std::unique_ptr<LocalEngine> local;
     std::unique_ptr<Group> group;
     std::unique_ptr<CatchUp> catch_up;
+    std::unique_ptr<Mender> mender;
     std::unique_ptr<ReplicatedEngine> replicated;
     std::unique_ptr<Service> service;
     net::ServerOptions options;
@@ -177,8 +181,9 @@ class GroupFixture : public testing::Test {
     CO_TRY_VOID(co_await life.positions.Load());
     life.catch_up =
         std::make_unique<CatchUp>(*life.group, life.connections, life.positions, CatchUpOptions{});
+    life.mender = std::make_unique<Mender>(*life.group, *life.catch_up);
     life.replicated = std::make_unique<ReplicatedEngine>(*life.group);
-    life.service = std::make_unique<Service>(*life.replicated, *life.group);
+    life.service = std::make_unique<Service>(*life.replicated, *life.group, *life.mender);
     co_return Result<void>();
   }
   net::Task<void> Serve(Life& life, std::unique_ptr<net::Stream> stream) {

@@ -76,6 +76,30 @@ TEST_F(ChoiceTest, OnlyActiveStoragesAreTold) {
   EXPECT_THAT(choice_.Addresses("g1", "x"), ElementsAre("10.0.0.1:2"));
 }
 
+// There is no rebalancing: this is what makes it unnecessary
+// (docs/decisions/2026-11-21-no-rebalance.md).
+TEST_F(ChoiceTest, SpreadFillsUnequalGroupsTogether) {
+  std::map<std::string, std::uint64_t> free{{"half", 50 * kGiB}, {"empty", 100 * kGiB}};
+  constexpr std::uint64_t kStep = kGiB / 16;
+  const auto place = [&](std::uint64_t bytes) {
+    for (std::uint64_t placed = 0; placed < bytes; placed += kStep) {
+      for (const auto& [group, left] : free) ActivateWithFree(group, "a", left);
+      free.at(choice_.Group({kStep}, random_).value()) -= kStep;
+    }
+  };
+  const auto expect_about = [&](const std::string& group, double gibibytes) {
+    EXPECT_NEAR(static_cast<double>(free.at(group)) / static_cast<double>(kGiB), gibibytes,
+                gibibytes / 4)
+        << group;
+  };
+  place(75 * kGiB);
+  expect_about("half", 25);
+  expect_about("empty", 50);
+  place(60 * kGiB);
+  expect_about("half", 5);
+  expect_about("empty", 10);
+}
+
 TEST_F(ChoiceTest, AtMostThree) {
   for (std::uint16_t i = 1; i <= 5; ++i) Activate("g1", std::to_string(i), i);
   EXPECT_EQ(choice_.Addresses("g1", "x").size(), 3U);

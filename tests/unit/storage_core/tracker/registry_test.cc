@@ -206,14 +206,14 @@ TEST(GroupListText, ListsGroupsAndTheirStorages) {
   ASSERT_TRUE(registry.Join(JoinOf("g1", "b", 100), "::1").ok());
   ASSERT_TRUE(registry.Beat(BeatOf("g1", "a", 4096), "10.0.0.1").ok());
   registry.SetOut({"g1", "b"}, true);
-  EXPECT_EQ(
-      GroupListText(registry),
-      "groups\t2\n"
-      "group\tg1\t2\t1\n"
-      "storage\t1.0\ta\t10.0.0.1:23000\t100\t1000000\t1000000\t2\t4096\t7\t1\tactive\toffered\n"
-      "storage\t1.0\tb\t[::1]:23000\t100\t1000000\t0\t1\t-\t-\t-\tactive\tout\n"
-      "group\tg2\t1\t0\n"
-      "storage\t-\tc\t10.0.0.3:23000\t0\t50\t0\t0\t-\t-\t-\tdraining\toffered\n");
+  EXPECT_EQ(GroupListText(registry),
+            "groups\t2\n"
+            "group\tg1\t2\t1\n"
+            "storage\t1.0\ta\t10.0.0.1:"
+            "23000\t100\t1000000\t1000000\t2\t4096\t7\t1\tactive\toffered\t-\t-\n"
+            "storage\t1.0\tb\t[::1]:23000\t100\t1000000\t0\t1\t-\t-\t-\tactive\tout\t-\t-\n"
+            "group\tg2\t1\t0\n"
+            "storage\t-\tc\t10.0.0.3:23000\t0\t50\t0\t0\t-\t-\t-\tdraining\toffered\t-\t-\n");
 }
 
 }  // namespace

@@ -158,7 +158,7 @@ TEST_F(ServiceTest, ReportedFailuresTakeAStorageOut) {
   };
   ASSERT_TRUE(Call(report(1)).ok());
   EXPECT_EQ(Addresses("g1/1")->addresses.view(), "127.0.0.1:23001;");
-  EXPECT_THAT(Call(wire::GroupList{})->lines.text, HasSubstr("\tactive\tout\n"));
+  EXPECT_THAT(Call(wire::GroupList{})->lines.text, HasSubstr("\tactive\tout\t"));
   EXPECT_EQ(Call(report(3)).error().code(), Code::kBadRequest);
 }
 

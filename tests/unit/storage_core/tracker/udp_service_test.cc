@@ -138,10 +138,10 @@ TEST_F(UdpTest, AReportCountsOnce) {
   const Bytes report = wire::SealPacket(header, wire::EncodeAlone(ReportOf(4)), secret_);
   EXPECT_TRUE(Answer(report).empty());
   EXPECT_TRUE(Answer(report).empty()) << "a recording";
-  EXPECT_THAT(Call(wire::GroupList{})->lines.text, testing::Not(HasSubstr("\tout\n")));
+  EXPECT_THAT(Call(wire::GroupList{})->lines.text, testing::Not(HasSubstr("\tout\t")));
   const auto another = HeaderOf(wire::UdpKind::kReport);
   Answer(wire::SealPacket(another, wire::EncodeAlone(ReportOf(1)), secret_));
-  EXPECT_THAT(Call(wire::GroupList{})->lines.text, HasSubstr("\tout\n"));
+  EXPECT_THAT(Call(wire::GroupList{})->lines.text, HasSubstr("\tout\t"));
 }
 
 TEST_F(UdpTest, TheClientFindsItsWay) {
@@ -163,7 +163,7 @@ TEST_F(UdpTest, TheClientsReportArrives) {
   Activate("g1", "b", 23001);
   Client(secret_).Report(ReportOf(5));
   EXPECT_TRUE(Eventually(
-      [&] { return Call(wire::GroupList{})->lines.text.find("\tout\n") != std::string::npos; }));
+      [&] { return Call(wire::GroupList{})->lines.text.find("\tout\t") != std::string::npos; }));
 }
 
 }  // namespace
