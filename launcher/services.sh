@@ -74,15 +74,18 @@ write_services() {
 }
 
 # What yundisk.toml says that concerns a service: a daemon reads its own tables and the shared ones, an endpoint all but the
-# daemons', so that a change restarts only those that read it.
+# daemons', so that a change restarts only those that read it. The lists of trackers and ID servers are left out: what runs
+# learns of new ones from a tracker.
 configuration_for() {
   awk -v own="$(table_of "$1")" '
-    /^[[:space:]]*\[/ {
+    /^[[:space:]]*\[[^]]*\][[:space:]]*(#.*)?$/ {
       table = substr($1, 2, index($1, "]") - 2)
       if (own == "") others = (table ~ /^(tracker|id_server|storage)(\.|$)/)
       else others = (table != own && index(own, table ".") != 1 && table !~ /^(log|cluster|database|redis|metrics)$/)
     }
-    !others && NF > 0 && $1 !~ /^#/' "$CONFIG_FILE"
+    table == "cluster" && /^[[:space:]]*(trackers|id_servers)[[:space:]]*=/ { listing = 1 }
+    !others && !listing && NF > 0 && $1 !~ /^#/
+    listing && /\]/ { listing = 0 }' "$CONFIG_FILE"
 }
 
 # What a service is made from: when this changes, the service is started anew.

@@ -55,6 +55,14 @@ bool IsLoopback(std::string_view host) {
   return host == "localhost" || host == "::1";
 }
 
+std::string AddressForOthers(std::string_view configured, std::string_view listen,
+                             std::uint16_t port) {
+  if (!configured.empty()) return std::string(configured);
+  const auto address = ParseHostPort(listen);
+  if (!address || address->host == "0.0.0.0" || address->host == "::") return {};
+  return ToString({address->host, port});
+}
+
 Result<std::vector<std::string>> ParseAddresses(std::string_view list) {
   std::vector<std::string> addresses;
   while (!list.empty()) {

@@ -26,6 +26,11 @@ std::string ToString(const HostPort& address);
 // True for 127.0.0.0/8, ::1 and localhost: the only addresses to serve on without a secret.
 bool IsLoopback(std::string_view host);
 
+// Where others reach who listens on `listen`, at `port`: `configured`, unless it is empty; empty
+// for an address that stands for all of the machine's.
+std::string AddressForOthers(std::string_view configured, std::string_view listen,
+                             std::uint16_t port);
+
 // The list form of the tracker's replies, "ip:port;" repeated; 1 to kMaxAddresses.
 Result<std::vector<std::string>> ParseAddresses(std::string_view list);
 TailText<kAddressesBytes> JoinAddresses(std::span<const std::string> addresses);

@@ -29,7 +29,17 @@ std::uint32_t ReportedLatency(std::chrono::nanoseconds latency) {
 }
 
 CallReports::CallReports(UdpOptions options, const Clock& clock, Random& random)
-    : options_(std::move(options)), clock_(&clock), random_(&random) {}
+    : secret_(options.secret), clock_(&clock), random_(&random) {
+  state_.Lock()->trackers = std::move(options.trackers);
+}
+
+void CallReports::SetTrackers(std::vector<std::string> trackers) {
+  auto state = state_.Lock();
+  if (state->trackers == trackers) return;
+  state->trackers = std::move(trackers);
+  state->sockets.clear();
+  state->opened = false;
+}
 
 void CallReports::Note(const CallEnd& end) {
   const SteadyTime now = clock_->Steady();
@@ -68,12 +78,12 @@ void CallReports::Tell(State& state, const CallEnd& of, Run& run, SteadyTime now
   for (const UdpSocket& socket : state.sockets) {
     const wire::UdpHeader header = UdpHeaderOf(wire::UdpKind::kReport, *clock_, *random_);
     (void)socket.Send(
-        wire::SealPacket(header, wire::EncodeAlone(report), options_.secret));  // lost is lost
+        wire::SealPacket(header, wire::EncodeAlone(report), secret_));  // lost is lost
   }
 }
 
 void CallReports::Open(State& state) const {
-  for (const std::string& tracker : options_.trackers)
+  for (const std::string& tracker : state.trackers)
     if (auto socket = UdpSocket::Connect(tracker)) state.sockets.push_back(*std::move(socket));
 }
 

@@ -56,6 +56,8 @@ class CallReports {
   CallReports(UdpOptions options, const Clock& clock, Random& random);
 
   void Note(const CallEnd& end);
+  // From now on these are told.
+  void SetTrackers(std::vector<std::string> trackers);
 
  private:
   // Calls that ended alike and are not told yet.
@@ -67,7 +69,8 @@ class CallReports {
   };
   struct State {
     std::map<std::string, Run, std::less<>> runs;  // by group and address
-    std::vector<UdpSocket> sockets;                // opened with the first report
+    std::vector<std::string> trackers;
+    std::vector<UdpSocket> sockets;  // opened with the first report
     bool opened = false;
     SteadyTime second_ends{};
     std::uint32_t sent_this_second = 0;
@@ -76,7 +79,7 @@ class CallReports {
   void Tell(State& state, const CallEnd& of, Run& run, SteadyTime now);
   void Open(State& state) const;
 
-  const UdpOptions options_;
+  const std::optional<wire::Secret> secret_;
   const Clock* clock_;
   Random* random_;
   Guarded<State> state_;

@@ -1,7 +1,11 @@
 #include "storage_core/client/cluster.h"
 
 #include <algorithm>
+#include <condition_variable>
+#include <mutex>
 #include <optional>
+#include <stop_token>
+#include <thread>
 #include <utility>
 
 #include "common/base/clock.h"
@@ -11,6 +15,7 @@
 #include "storage_core/client/call_reports.h"
 #include "storage_core/client/connection_pool.h"
 #include "storage_core/client/id_source.h"
+#include "storage_core/client/known_services.h"
 #include "storage_core/client/locator.h"
 #include "storage_core/client/object_key.h"
 
@@ -18,6 +23,7 @@ namespace yundisk::client {
 namespace {
 
 constexpr std::string_view kObjectIdKey = "object";
+constexpr std::chrono::seconds kLearnEvery{5};
 constexpr std::size_t kPieceBytes = std::size_t{256} << 10U;
 
 bool Always() { return true; }
@@ -31,10 +37,28 @@ struct Cluster::State {
         pool({secret,
               {options.connect_timeout, options.call_timeout},
               options.connections_per_address}),
-        locator(pool, clock, options.trackers, options.address_cache),
-        ids(pool, options.id_servers, options.id_block),
+        services(options.trackers, options.id_servers),
+        locator(pool, clock, services, options.address_cache),
+        ids(pool, services, options.id_block),
         slow_after(options.slow_after),
-        reports({options.trackers, secret}, clock, random) {}
+        reports({options.trackers, secret}, clock, random) {
+    if (!configuration_error)
+      learning = std::jthread([this](const std::stop_token& stop) { LearnForEver(stop); });
+  }
+
+  // New trackers and ID servers. In the background: a program that has nothing to ask for hours
+  // must know them when the old ones are gone.
+  void LearnForEver(const std::stop_token& stop) {
+    while (true) {
+      std::unique_lock lock(learning_mutex);
+      learning_woken.wait_for(lock, stop, kLearnEvery, [] { return false; });
+      if (stop.stop_requested()) return;
+      const Result<std::string> lines = locator.Services();
+      if (!lines) continue;
+      services.Learn(*lines);
+      reports.SetTrackers(services.trackers());
+    }
+  }
 
   // Runs `call` on the object's storages in turn until one gives an answer that is not
   // kUnavailable.
@@ -72,11 +96,15 @@ struct Cluster::State {
   std::optional<Error> configuration_error;
   SystemClock clock;
   ConnectionPool pool;
+  KnownServices services;
   Locator locator;
   IdSource ids;
   std::chrono::milliseconds slow_after;
   SystemRandom random;
   CallReports reports;
+  std::mutex learning_mutex;
+  std::condition_variable_any learning_woken;  // by the stop alone
+  std::jthread learning;                       // the last one: it uses the others
 };
 
 namespace {

@@ -5,8 +5,8 @@
 
 namespace yundisk::client {
 
-IdSource::IdSource(ConnectionPool& pool, std::vector<std::string> id_servers, std::uint32_t block)
-    : pool_(pool), id_servers_(std::move(id_servers)), block_(block) {}
+IdSource::IdSource(ConnectionPool& pool, const KnownServices& services, std::uint32_t block)
+    : pool_(pool), services_(services), block_(block) {}
 
 Result<std::uint64_t> IdSource::Next(std::string_view key) {
   {
@@ -26,7 +26,7 @@ Result<std::uint64_t> IdSource::Next(std::string_view key) {
 Result<IdSource::Block> IdSource::Draw(std::string_view key) {
   TRY(const auto text, wire::TailText<64>::From(key));
   std::optional<Error> last;
-  for (const Attempt& server : pool_.Attempts(id_servers_, Pace::kPrompt)) {
+  for (const Attempt& server : pool_.Attempts(services_.id_servers(), Pace::kPrompt)) {
     const auto call = [&](Connection& connection) {
       return connection.Call(wire::GetIds{block_, text});
     };

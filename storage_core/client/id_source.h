@@ -5,18 +5,18 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "common/base/guarded.h"
 #include "common/base/result.h"
 #include "storage_core/client/connection_pool.h"
+#include "storage_core/client/known_services.h"
 
 namespace yundisk::client {
 
 // Thread-safe. A block in hand when the process ends is lost; ids are unique, not without gaps.
 class IdSource {
  public:
-  IdSource(ConnectionPool& pool, std::vector<std::string> id_servers, std::uint32_t block);
+  IdSource(ConnectionPool& pool, const KnownServices& services, std::uint32_t block);
 
   Result<std::uint64_t> Next(std::string_view key);
 
@@ -30,7 +30,7 @@ class IdSource {
   Result<Block> Draw(std::string_view key);
 
   ConnectionPool& pool_;
-  std::vector<std::string> id_servers_;
+  const KnownServices& services_;
   std::uint32_t block_;
   Guarded<Blocks> blocks_;
 };

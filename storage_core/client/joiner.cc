@@ -6,6 +6,12 @@
 #include "common/base/log.h"
 
 namespace yundisk::client {
+namespace {
+
+// Services are asked for with the first beat and with each of so many.
+constexpr std::uint64_t kBeatsBetweenServices = 5;
+
+}  // namespace
 
 Joiner::Joiner(JoinerOptions options, net::Dialer& dialer, net::Timer& timer, const Clock& clock,
                Random& random)
@@ -34,7 +40,11 @@ net::Task<Result<void>> Joiner::Attend(const std::string& tracker) {
   net::Caller caller(*stream, wire::Service::kTracker, *clock_, options_.call_timeout);
   if (options_.secret) CO_TRY_VOID(co_await caller.Authenticate(*options_.secret, *random_));
   CO_TRY_VOID(co_await JoinOnce(caller, tracker));
+  std::uint64_t beats = 0;
   for (SteadyTime next = clock_->Steady();; next += options_.beat_interval) {
+    if (options_.on_services && beats++ % kBeatsBetweenServices == 0) {
+      CO_TRY_VOID(co_await AskForServices(caller));
+    }
     const SteadyTime now = clock_->Steady();
     next = std::max(next, now - options_.beat_interval);  // no burst after a pause
     if (now < next) co_await timer_->Sleep(next - now);
@@ -52,6 +62,12 @@ net::Task<Result<void>> Joiner::JoinOnce(net::Caller& caller, const std::string&
     options_.join.join_time_s = SecondsSince1970(clock_->Now());
     if (options_.on_first_join) options_.on_first_join(options_.join.join_time_s);
   }
+  co_return Result<void>();
+}
+
+net::Task<Result<void>> Joiner::AskForServices(net::Caller& caller) {
+  CO_TRY(const wire::ServiceLines services, co_await caller.Call(wire::Services{}));
+  options_.on_services(services.lines.text);
   co_return Result<void>();
 }
 

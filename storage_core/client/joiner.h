@@ -13,6 +13,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "common/base/clock.h"
 #include "common/base/random.h"
@@ -31,6 +32,9 @@ struct JoinerOptions {
   std::chrono::milliseconds call_timeout{1000};  // also for connecting
   // Asked before every beat, on the joiner's loop; must not block. Empty: beats carry nothing.
   std::function<wire::BeatStatistics()> statistics;
+  // Told the lines of command 19, by every tracker now and then, on the joiner's loop; must not
+  // block. Empty: nobody is asked.
+  std::function<void(std::string_view lines)> on_services;
   // Told the time of the first join of the node's life, so that it can be kept. May be empty.
   std::function<void(std::uint64_t join_time_s)> on_first_join;
 };
@@ -48,6 +52,7 @@ class Joiner {
   net::Task<Result<void>> Attend(const std::string& tracker);
   net::Task<Result<void>> JoinOnce(net::Caller& caller, const std::string& tracker);
   net::Task<Result<void>> Beat(net::Caller& caller);
+  net::Task<Result<void>> AskForServices(net::Caller& caller);
 
   JoinerOptions options_;
   net::Dialer* dialer_;

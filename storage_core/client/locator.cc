@@ -24,14 +24,14 @@ std::string_view WithoutBucket(std::string_view name) { return name.substr(0, na
 
 }  // namespace
 
-Locator::Locator(ConnectionPool& pool, const Clock& clock, std::vector<std::string> trackers,
+Locator::Locator(ConnectionPool& pool, const Clock& clock, const KnownServices& services,
                  std::chrono::milliseconds keep_for)
-    : pool_(pool), clock_(clock), trackers_(std::move(trackers)), keep_for_(keep_for) {}
+    : pool_(pool), clock_(clock), services_(services), keep_for_(keep_for) {}
 
 template <typename Call>
 auto Locator::AskTrackers(Call&& call) -> decltype(call(std::declval<Connection&>())) {
   std::optional<Error> last;
-  for (const Attempt& tracker : pool_.Attempts(trackers_, Pace::kPrompt)) {
+  for (const Attempt& tracker : pool_.Attempts(services_.trackers(), Pace::kPrompt)) {
     auto answer = pool_.Run(tracker, wire::Service::kTracker, call, [] { return true; });
     if (answer || answer.error().code() != Code::kUnavailable) return answer;
     last = answer.error();
@@ -62,6 +62,12 @@ Result<std::string> Locator::GroupList() {
   TRY(wire::Groups groups,
       AskTrackers([](Connection& tracker) { return tracker.Call(wire::GroupList{}); }));
   return std::move(groups.lines.text);
+}
+
+Result<std::string> Locator::Services() {
+  TRY(wire::ServiceLines services,
+      AskTrackers([](Connection& tracker) { return tracker.Call(wire::Services{}); }));
+  return std::move(services.lines.text);
 }
 
 Result<Place> Locator::Cached(std::string_view name, std::string_view spare, const Ask& ask) {

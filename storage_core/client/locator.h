@@ -15,6 +15,7 @@
 #include "common/base/result.h"
 #include "common/protocol/messages.h"
 #include "storage_core/client/connection_pool.h"
+#include "storage_core/client/known_services.h"
 
 namespace yundisk::client {
 
@@ -23,16 +24,18 @@ struct Place {
   std::vector<std::string> addresses;  // "ip:port", best first, never empty
 };
 
-// Thread-safe. While no tracker answers, the last answer goes on being used.
+// Thread-safe. Borrows all. While no tracker answers, the last answer goes on being used.
 class Locator {
  public:
-  Locator(ConnectionPool& pool, const Clock& clock, std::vector<std::string> trackers,
+  Locator(ConnectionPool& pool, const Clock& clock, const KnownServices& services,
           std::chrono::milliseconds keep_for);
 
   Result<Place> Find(const wire::ObjectKey& key);
   Result<Place> ForNew(const wire::Text<16>& application, const wire::Text<256>& user,
                        std::uint64_t size_bytes);
   Result<std::string> GroupList();
+  // The lines of command 19.
+  Result<std::string> Services();
 
  private:
   struct Answer {
@@ -50,7 +53,7 @@ class Locator {
 
   ConnectionPool& pool_;
   const Clock& clock_;
-  std::vector<std::string> trackers_;
+  const KnownServices& services_;
   std::chrono::milliseconds keep_for_;
   Guarded<Answers> answers_;
 };

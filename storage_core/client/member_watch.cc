@@ -22,10 +22,11 @@ MemberWatch::MemberWatch(MemberWatchOptions options, net::Dialer& dialer, net::T
       random_(&random) {}
 
 net::Task<void> MemberWatch::Run() {
-  CHECK(!options_.trackers.empty());
   std::string last_trouble;  // said once, not every time
-  for (std::size_t next = 0;; next = (next + 1) % options_.trackers.size()) {
-    const std::string& tracker = options_.trackers[next];
+  for (std::size_t next = 0;; ++next) {
+    const std::vector<std::string> trackers = options_.trackers();
+    CHECK(!trackers.empty());
+    const std::string& tracker = trackers[next % trackers.size()];
     const Result<void> ended = co_await Follow(tracker);
     if (ended.error().message() != last_trouble)
       LogWarning("watching group {} at tracker {}: {}", options_.group.view(), tracker,

@@ -26,7 +26,8 @@
 namespace yundisk::client {
 
 struct MemberWatchOptions {
-  std::vector<std::string> trackers;
+  // Asked again after each failure: there may be new ones. Never empty.
+  std::function<std::vector<std::string>()> trackers;
   wire::OptionalTextZ<16> group;
   std::optional<wire::Secret> secret;
   // Where the list is kept; empty: nowhere. Written on the watch's loop, which waits for the disk

@@ -1,6 +1,5 @@
 #include "storage_core/client/udp_lookup.h"
 
-#include <charconv>
 #include <utility>
 
 #include "common/protocol/address.h"
@@ -9,43 +8,12 @@
 namespace yundisk::client {
 namespace {
 
-std::vector<std::string_view> Split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  while (true) {
-    const std::size_t end = text.find(separator);
-    parts.push_back(text.substr(0, end));
-    if (end == text.npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
-
-std::optional<std::uint32_t> Number(std::string_view text) {
-  std::uint32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
-// Ignores lines and fields it does not know.
-std::vector<ServiceHost> ServicesFrom(std::string_view lines) {
-  std::vector<ServiceHost> services;
-  for (const std::string_view line : Split(lines, '\n')) {
-    const auto fields = Split(line, '\t');
-    if (fields[0] != "service" || fields.size() < 5) continue;
-    const auto number = Number(fields[1]);
-    const auto weight = Number(fields[4]);
-    if (number && weight)
-      services.push_back({*number, std::string(fields[2]), std::string(fields[3]), *weight});
-  }
-  return services;
-}
-
 Result<UdpRoute> RouteFrom(const wire::UdpPacket& packet) {
   TRY(const wire::UdpAnswer answer, wire::DecodeBody<wire::UdpAnswer>(packet.body));
   if (packet.header.status != 0)
     return Error(CodeFromWire(packet.header.status), answer.lines.text);
   TRY(auto addresses, wire::ParseAddresses(answer.addresses.view()));
-  return UdpRoute{answer.group.str(), std::move(addresses), ServicesFrom(answer.lines.text)};
+  return UdpRoute{answer.group.str(), std::move(addresses), ParseServices(answer.lines.text)};
 }
 
 }  // namespace

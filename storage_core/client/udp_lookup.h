@@ -17,18 +17,9 @@
 #include "common/protocol/authentication.h"
 #include "common/protocol/messages.h"
 #include "common/protocol/udp.h"
+#include "storage_core/client/known_services.h"
 
 namespace yundisk::client {
-
-// A host of a service other than the storages.
-struct ServiceHost {
-  std::uint32_t number = 0;  // which service
-  std::string name;
-  std::string address;  // "host:port"
-  std::uint32_t weight = 1;
-
-  bool operator==(const ServiceHost&) const = default;
-};
 
 struct UdpRoute {
   std::string group;

@@ -12,6 +12,7 @@ namespace yundisk::id_server {
 
 struct Config {
   std::string listen = "127.0.0.1:22000";
+  std::string announce;  // where others reach it; empty: `listen`, if that is one address
   std::string name = "id_server";
   AllocatorOptions allocator;
   net::Limits limits;
@@ -20,6 +21,7 @@ struct Config {
 
   void Describe(ConfigFields& fields) {
     fields.Text("id_server.listen", listen);
+    fields.Text("id_server.announce", announce);
     fields.Text("id_server.name", name);
     fields.Integer("id_server.block_size", allocator.block_size, {1, 1000000});
     fields.Integer("id_server.max_keys", allocator.max_keys, {1, 1000000});

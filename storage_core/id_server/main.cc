@@ -1,12 +1,16 @@
 // idserverd: draws unique ids.
+#include <optional>
+
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/program.h"
 #include "common/base/random.h"
+#include "common/database/announcement.h"
 #include "common/database/config.h"
 #include "common/net/blocking_pool.h"
 #include "common/net/server.h"
 #include "common/net/stop_signal.h"
+#include "common/protocol/address.h"
 #include "common/protocol/authentication.h"
 #include "storage_core/id_server/config.h"
 #include "storage_core/id_server/service.h"
@@ -37,6 +41,10 @@ Result<void> Run(const ConfigFile& file, const std::string& instance) {
                      {config.listen, wire::Service::kIdServer, config.name, secret, config.limits},
                      service, clock, random);
   TRY_VOID(server.Start());
+  const std::string here = wire::AddressForOthers(config.announce, config.listen, server.port());
+  std::optional<db::Announcement> announcement;
+  if (!here.empty())
+    announcement.emplace(database, db::AnnouncedService{wire::kIdServerNumber, "id_server", here});
   LogInfo("{} serves ids on {}", config.name, config.listen);
   net::WaitForStopSignal();
   server.Stop();

@@ -2,6 +2,8 @@
 
 #include <future>
 #include <optional>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
@@ -16,6 +18,7 @@
 #include "common/protocol/address.h"
 #include "common/protocol/authentication.h"
 #include "storage_core/client/joiner.h"
+#include "storage_core/client/known_services.h"
 #include "storage_core/storage/folder_lock.h"
 #include "storage_core/storage/http/server.h"
 #include "storage_core/storage/join_time.h"
@@ -100,10 +103,12 @@ class Store {
 // Keeps the storage known to its trackers while it lives.
 class Membership {
  public:
-  Membership(client::JoinerOptions options, const std::vector<std::string>& trackers,
-             const Clock& clock, Random& random)
-      : joiner_(std::move(options), dialer_, timer_, clock, random) {
-    for (const std::string& tracker : trackers) loop_->Spawn(joiner_.Run(tracker));
+  // Joins the trackers that are known, and those that they tell of later. Borrows all but the
+  // options.
+  Membership(client::JoinerOptions options, client::KnownServices& services, const Clock& clock,
+             Random& random)
+      : services_(services), joiner_(Learning(std::move(options)), dialer_, timer_, clock, random) {
+    loop_->Post([this] { JoinNew(); });
   }
   // The loop dies before what its coroutines borrow.
   ~Membership() { loop_.reset(); }
@@ -111,6 +116,21 @@ class Membership {
   Membership& operator=(const Membership&) = delete;
 
  private:
+  client::JoinerOptions Learning(client::JoinerOptions options) {
+    options.on_services = [this](std::string_view lines) {
+      services_.Learn(lines);
+      JoinNew();
+    };
+    return options;
+  }
+  // On the loop.
+  void JoinNew() {
+    for (const std::string& tracker : services_.trackers())
+      if (joined_.insert(tracker).second) loop_->Spawn(joiner_.Run(tracker));
+  }
+
+  client::KnownServices& services_;
+  std::set<std::string> joined_;
   std::unique_ptr<net::Loop> loop_ = std::make_unique<net::Loop>("trackers");
   net::TcpDialer dialer_{*loop_};
   net::LoopTimer timer_;
@@ -171,7 +191,8 @@ Result<void> RunDaemon(const Config& config, const std::function<void()>& wait) 
 
   net::LoopPool loops(config.threads);
   const RecoveryReport& found = engine.recovery();
-  Replication replication({engine, store->files(), loops, clock, random}, config, secret);
+  client::KnownServices services(config.cluster.trackers, config.cluster.id_servers);
+  Replication replication({engine, store->files(), loops, clock, random, services}, config, secret);
   TRY_VOID(replication.Load(found.damaged_regions != 0));
   ReplicatedEngine replicated(replication.group());
   Service service(replicated, replication.group(), replication.mender());
@@ -192,7 +213,7 @@ Result<void> RunDaemon(const Config& config, const std::function<void()>& wait) 
   net::Loop upkeep_loop("upkeep");
   upkeep_loop.Spawn(upkeep.Run());
   {
-    const Membership membership(std::move(joining), config.cluster.trackers, clock, random);
+    const Membership membership(std::move(joining), services, clock, random);
     wait();
   }
   if (http) http->Stop();

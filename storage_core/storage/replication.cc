@@ -69,7 +69,7 @@ Replication::Replication(const Parts& parts, const Config& config,
     return;
   }
   client::MemberWatchOptions watching;
-  watching.trackers = config.cluster.trackers;
+  watching.trackers = [&services = parts.services] { return services.trackers(); };
   watching.group = wire::OptionalTextZ<16>::Unchecked(config.group);
   watching.secret = secret;
   watching.file = config.data_directory + "/members";

@@ -14,6 +14,7 @@
 #include "common/net/loop.h"
 #include "common/net/tcp.h"
 #include "common/protocol/authentication.h"
+#include "storage_core/client/known_services.h"
 #include "storage_core/client/member_watch.h"
 #include "storage_core/storage/catch_up.h"
 #include "storage_core/storage/config.h"
@@ -30,6 +31,7 @@ class Replication {
     net::LoopPool& loops;
     const Clock& clock;
     Random& random;
+    const client::KnownServices& services;
   };
 
   // All parts outlive this.

@@ -15,6 +15,7 @@ namespace yundisk::tracker {
 
 struct Config {
   std::string listen = "127.0.0.1:21000";
+  std::string announce;  // where others reach it; empty: `listen`, if that is one address
   std::string name = "tracker";
   // A storage that is silent for so long is OFFLINE.
   std::chrono::milliseconds beat_timeout_ms{3000};
@@ -33,6 +34,7 @@ struct Config {
 
   void Describe(ConfigFields& fields) {
     fields.Text("tracker.listen", listen);
+    fields.Text("tracker.announce", announce);
     fields.Text("tracker.name", name);
     fields.Duration("tracker.beat_timeout_ms", beat_timeout_ms, {100, 600000});
     fields.TextList("tracker.addresses", addresses);

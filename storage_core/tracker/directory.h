@@ -3,10 +3,13 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/base/result.h"
@@ -33,6 +36,9 @@ struct DirectoryTables {
   std::vector<ServiceRow> services;  // enabled ones, by number, the heaviest first
 };
 
+// Lines "service <TAB> NUMBER <TAB> NAME <TAB> ADDRESS <TAB> WEIGHT", as many as fit.
+std::string ServiceLines(const std::vector<ServiceRow>& services, std::size_t max_bytes);
+
 // Thread-safe; calls block.
 class DirectoryStore {
  public:
@@ -54,6 +60,11 @@ class Directory {
   // Reads for ever; ends with its loop.
   net::Task<void> Run();
 
+  // Told what was read, each time, on the loop.
+  void OnLoad(std::function<void(const DirectoryTables&)> listener) {
+    on_load_ = std::move(listener);
+  }
+
   // A group without a row has no region and no reserve.
   GroupRow GroupOf(std::string_view group) const;
   const std::vector<ServiceRow>& services() const { return tables_.services; }
@@ -63,6 +74,7 @@ class Directory {
   net::BlockingPool* pool_;
   net::Timer* timer_;
   DirectoryTables tables_;
+  std::function<void(const DirectoryTables&)> on_load_;
 };
 
 }  // namespace yundisk::tracker

@@ -1,5 +1,6 @@
 #include "storage_core/tracker/hints.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "common/base/log.h"
@@ -8,8 +9,14 @@ namespace yundisk::tracker {
 
 Hints::Hints(Parts parts, const std::vector<std::string>& peers, std::optional<wire::Secret> secret)
     : parts_(std::move(parts)), secret_(secret) {
-  for (const std::string& peer : peers) peers_.push_back(Peer{peer});
+  AddPeers(peers);
   parts_.registry.AddListener(*this);
+}
+
+void Hints::AddPeers(const std::vector<std::string>& peers) {
+  for (const std::string& peer : peers)
+    if (std::ranges::find(peers_, peer, &Peer::address) == peers_.end())
+      peers_.push_back(Peer{peer});
 }
 
 void Hints::OnChange(const NodeName& name, RegistryChange change) {

@@ -43,6 +43,8 @@ class Hints final : public RegistryListener {
   // All of the parts are borrowed; registers itself with the registry. `peers`: "host:port".
   Hints(Parts parts, const std::vector<std::string>& peers, std::optional<wire::Secret> secret);
 
+  // Tells these from now on, too.
+  void AddPeers(const std::vector<std::string>& peers);
   // An operator's change of this node is in the table.
   void MembersChanged(const NodeName& name);
   void OnChange(const NodeName& name, RegistryChange change) override;
@@ -65,7 +67,7 @@ class Hints final : public RegistryListener {
 
   const Parts parts_;
   const std::optional<wire::Secret> secret_;
-  std::vector<Peer> peers_;
+  std::deque<Peer> peers_;  // coroutines hold on to them
 };
 
 }  // namespace yundisk::tracker

@@ -1,10 +1,12 @@
 // trackerd: knows which storages live and where file ids belong.
+#include <optional>
 #include <utility>
 
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/program.h"
 #include "common/base/random.h"
+#include "common/database/announcement.h"
 #include "common/database/config.h"
 #include "common/net/blocking_pool.h"
 #include "common/net/server.h"
@@ -46,6 +48,14 @@ std::string WithPort(std::string_view listen, std::uint16_t port) {
   return wire::ToString(address);
 }
 
+std::vector<std::string> OtherTrackers(const DirectoryTables& tables, std::string_view here) {
+  std::vector<std::string> others;
+  for (const ServiceRow& service : tables.services)
+    if (service.number == wire::kTrackerNumber && service.address != here)
+      others.push_back(service.address);
+  return others;
+}
+
 Result<void> Run(const ConfigFile& file, const std::string& instance) {
   net::HoldStopSignals();
   TRY(const Config config, file.Load<Config>(instance));
@@ -79,7 +89,7 @@ Result<void> Run(const ConfigFile& file, const std::string& instance) {
   Outages outages(config.health, registry, clock);
   Prober prober({outages, dialer, timer, clock, random, spawn}, secret);
   Hints hints({registry, dialer, clock, random, spawn}, config.peers, secret);
-  Service service({registry, members, routes, watches, choice, outages, hints, random});
+  Service service({registry, members, routes, watches, choice, directory, outages, hints, random});
 
   net::Server server(loops,
                      {config.listen, wire::Service::kTracker, config.name, secret, config.limits},
@@ -88,6 +98,12 @@ Result<void> Run(const ConfigFile& file, const std::string& instance) {
   UdpService udp_service(service, directory, clock, config.name, secret);
   UdpServer udp_server(loops.at(0), udp_service);
   TRY_VOID(udp_server.Start(WithPort(config.listen, server.port())));
+  const std::string here = wire::AddressForOthers(config.announce, config.listen, server.port());
+  directory.OnLoad(
+      [&](const DirectoryTables& tables) { hints.AddPeers(OtherTrackers(tables, here)); });
+  std::optional<db::Announcement> announcement;
+  if (!here.empty())
+    announcement.emplace(database, db::AnnouncedService{wire::kTrackerNumber, "tracker", here});
   spawn(members.Run());
   spawn(directory.Run());
   spawn(prober.Run());

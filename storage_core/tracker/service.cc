@@ -57,6 +57,9 @@ net::Task<Result<void>> Service::Handle(net::Request& request, net::Reply& reply
     case wire::Command::kSetMember: return SetMember(request, reply);
     case wire::Command::kHint: return Hint(request, reply);
     case wire::Command::kReport: return Report(request, reply);
+    case wire::Command::kServices:
+      return reply.Send(wire::ServiceLines{
+          {ServiceLines(parts_.directory.services(), wire::kMaxServiceLinesBytes)}});
     default:  // the server lets through no other than these
       CHECK(request.command() == wire::Command::kGroupList);
       return reply.Send(wire::Groups{{GroupListText(parts_.registry)}});

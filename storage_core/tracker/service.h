@@ -6,6 +6,7 @@
 #include "common/base/random.h"
 #include "common/net/handler.h"
 #include "storage_core/tracker/choice.h"
+#include "storage_core/tracker/directory.h"
 #include "storage_core/tracker/hints.h"
 #include "storage_core/tracker/members.h"
 #include "storage_core/tracker/outages.h"
@@ -27,6 +28,7 @@ class Service final : public net::Handler {
     Routes& routes;
     Watches& watches;
     Choice& choice;
+    const Directory& directory;
     Outages& outages;
     Hints& hints;
     Random& random;

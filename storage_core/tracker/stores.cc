@@ -1,6 +1,7 @@
 #include "storage_core/tracker/stores.h"
 
 #include "common/base/bytes.h"
+#include "common/database/announcement.h"
 
 namespace yundisk::tracker {
 namespace {
@@ -88,8 +89,10 @@ Result<DirectoryTables> DatabaseDirectoryStore::Load() {
   TRY(const std::vector<db::Row> groups,
       session->Query("SELECT group_name, region, reserve_bytes FROM storage_groups"));
   TRY(const std::vector<db::Row> services,
-      session->Query("SELECT number, name, address, weight FROM services WHERE enabled "
-                     "ORDER BY number, weight DESC, address"));
+      session->Query("SELECT number, name, address, weight FROM services WHERE enabled AND "
+                     "(announced_at IS NULL OR announced_at > UNIX_TIMESTAMP() - ?) "
+                     "ORDER BY number, weight DESC, address",
+                     {std::int64_t{db::Announcement::kLife.count()}}));
   DirectoryTables tables;
   for (const db::Row& row : groups) tables.groups[row.Text(0)] = {row.Text(1), row.Unsigned(2)};
   for (const db::Row& row : services)

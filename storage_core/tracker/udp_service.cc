@@ -1,7 +1,5 @@
 #include "storage_core/tracker/udp_service.h"
 
-#include <fmt/format.h>
-
 #include "common/protocol/failure.h"
 
 namespace yundisk::tracker {
@@ -45,7 +43,8 @@ net::Task<Bytes> UdpService::LookUp(wire::UdpHeader header, ByteView body,
   const std::size_t used = wire::kUdpFrameBytes + wire::EncodedSize(answer);
   CHECK(used <= packet_bytes);  // a request carries more than an answer without lines
   const std::size_t room = packet_bytes - used;
-  answer.lines.text = location ? Services(room) : TextOf(location.error(), room);
+  answer.lines.text =
+      location ? ServiceLines(directory_->services(), room) : TextOf(location.error(), room);
   header.kind = static_cast<std::uint8_t>(wire::UdpKind::kAnswer);
   header.status = StatusOf(location);
   co_return wire::SealPacket(header, wire::EncodeAlone(answer), secret_);
@@ -61,17 +60,6 @@ void UdpService::Report(const wire::UdpPacket& packet, std::string_view client) 
   if (secret_ && !guard_.Admit(packet.header)) return;
   const auto report = wire::DecodePadded<wire::Report>(packet.body);
   if (report) (void)service_->Take(*report, client);  // nobody waits for an answer
-}
-
-std::string UdpService::Services(std::size_t max_bytes) const {
-  std::string lines;
-  for (const ServiceRow& service : directory_->services()) {
-    const std::string line = fmt::format("service\t{}\t{}\t{}\t{}\n", service.number, service.name,
-                                         service.address, service.weight);
-    if (lines.size() + line.size() > max_bytes) break;
-    if (wire::LinesProblem(line, max_bytes).empty()) lines += line;
-  }
-  return lines;
 }
 
 }  // namespace yundisk::tracker

@@ -41,8 +41,6 @@ class UdpService {
   net::Task<Bytes> LookUp(wire::UdpHeader header, ByteView body, std::size_t packet_bytes);
   void Report(const wire::UdpPacket& packet, std::string_view client);
   std::string TextOf(const Error& error, std::size_t max_bytes) const;
-  // The lines of the services that fit into so many bytes.
-  std::string Services(std::size_t max_bytes) const;
 
   Service* service_;
   const Directory* directory_;

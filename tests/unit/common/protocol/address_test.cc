@@ -25,6 +25,14 @@ TEST(Address, RefusesEverythingElse) {
   EXPECT_FALSE(ParseHostPort(std::string(300, 'a') + ":1").ok());
 }
 
+TEST(Address, WhereOthersReachUs) {
+  EXPECT_EQ(AddressForOthers("", "127.0.0.1:0", 21000), "127.0.0.1:21000");
+  EXPECT_EQ(AddressForOthers("", "[::1]:21000", 21000), "[::1]:21000");
+  EXPECT_EQ(AddressForOthers("t.example:9", "0.0.0.0:21000", 21000), "t.example:9");
+  for (const std::string_view all : {"0.0.0.0:21000", "[::]:21000"})
+    EXPECT_EQ(AddressForOthers("", all, 21000), "") << all;
+}
+
 TEST(Address, WritesIpv6InBrackets) {
   EXPECT_EQ(ToString({"::1", 23000}), "[::1]:23000");
   EXPECT_EQ(ToString({"10.0.0.1", 23000}), "10.0.0.1:23000");

@@ -94,6 +94,31 @@ TEST(Cluster, GoesOnWithTheNextReplica) {
   EXPECT_EQ(*cluster.Size(Key()), 42U);
 }
 
+TEST(Cluster, LearnsOfTrackersAndIdServersWhileItRuns) {
+  FakeDaemon storage(
+      [](const ReceivedRequest&) { return Success(Service::kStorage, wire::ObjectSize{42}); });
+  FakeDaemon id_server([](const ReceivedRequest&) {
+    return Success(Service::kIdServer, wire::Ids{7, 1});
+  });
+  FakeDaemon second(TrackerFor({storage.address()}));
+  const std::string lines =
+      fmt::format("service\t1\ttracker\t{}\t1\nservice\t2\tid_server\t{}\t1\n", second.address(),
+                  id_server.address());
+  auto first = std::make_unique<FakeDaemon>([lines](const ReceivedRequest& request) {
+    if (static_cast<wire::Command>(request.command) == wire::Command::kServices)
+      return Success(Service::kTracker, wire::ServiceLines{{lines}});
+    return Hangup();
+  });
+  Cluster cluster(OptionsFor({first->address()}));
+  EXPECT_FALSE(cluster.NextId("key").ok());
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (!cluster.NextId("key").ok() && std::chrono::steady_clock::now() < give_up)
+    std::this_thread::sleep_for(milliseconds(10));
+  first.reset();
+  EXPECT_TRUE(cluster.NextId("key").ok());
+  EXPECT_EQ(*cluster.Size(Key()), 42U);
+}
+
 TEST(Cluster, ADownloadContinuesAtTheByteWhereItStopped) {
   const std::string content = "0123456789";
   FakeDaemon first([&](const ReceivedRequest&) { return ContentOf(AsBytes(content), 4); });

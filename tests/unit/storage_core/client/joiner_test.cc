@@ -42,6 +42,11 @@ class FakeTracker final : public net::Handler {
     if (request.command() == wire::Command::kJoin) {
       CO_TRY(const wire::Join join, co_await request.Read<wire::Join>());
       heard.join_time_s = join.join_time_s;
+    } else if (request.command() == wire::Command::kServices) {
+      CO_TRY_VOID(co_await request.Read<wire::Services>());
+      CO_TRY_VOID(Note(heard));
+      const wire::ServiceLines lines{{"service\t1\ttracker\tt2:1\t1\n"}};
+      co_return co_await reply.Send(lines);
     } else {
       CO_TRY(const wire::HeartBeat beat, co_await request.Read<wire::HeartBeat>());
       if (beat.statistics) heard.free_bytes = beat.statistics->free_bytes;
@@ -116,6 +121,22 @@ TEST_F(JoinerTest, JoinsThenBeatsWithStatistics) {
     EXPECT_EQ(tracker_.Wait(i).command, wire::Command::kHeartBeat);
     EXPECT_EQ(tracker_.Wait(i).free_bytes, 4096U);
   }
+}
+
+TEST_F(JoinerTest, AsksForServicesFromTheStartOnAndAgain) {
+  std::atomic<int> told = 0;
+  auto options = Options();
+  options.on_services = [&](std::string_view lines) {
+    EXPECT_EQ(lines, "service\t1\ttracker\tt2:1\t1\n");
+    ++told;
+  };
+  const auto server = Serve("127.0.0.1:0");
+  RunJoiner(std::move(options), server->port());
+  EXPECT_EQ(tracker_.Wait(1).command, wire::Command::kServices);
+  for (std::size_t i = 2; i < 7; ++i)
+    EXPECT_EQ(tracker_.Wait(i).command, wire::Command::kHeartBeat);
+  EXPECT_EQ(tracker_.Wait(7).command, wire::Command::kServices);
+  EXPECT_GE(told, 1);
 }
 
 TEST_F(JoinerTest, JoinsAgainWhenForgottenAndTellsItsFirstJoin) {

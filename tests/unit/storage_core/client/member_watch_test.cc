@@ -59,7 +59,7 @@ class MemberWatchTest : public testing::Test {
   }
   void Start() {
     MemberWatchOptions options;
-    options.trackers = addresses_;
+    options.trackers = [this] { return addresses_; };
     options.group = wire::OptionalTextZ<16>::From("g1").value();
     options.secret = secret_;
     options.file = folder_.File("members");

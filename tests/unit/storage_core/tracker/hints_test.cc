@@ -97,6 +97,18 @@ TEST_F(HintsTest, JoinsSilenceAndMembersAreTold) {
   EXPECT_TRUE(members.address.empty());
 }
 
+TEST_F(HintsTest, APeerThatIsAddedLaterIsTold) {
+  const auto server = Serve("127.0.0.1:0");
+  Start(1);  // nobody is there
+  OnLoop([this, port = server->port()] {
+    for (int i = 0; i < 2; ++i) hints_->AddPeers({"127.0.0.1:" + std::to_string(port)});
+    hints_->MembersChanged({"g1", "first"});
+    hints_->MembersChanged({"g1", "second"});
+  });
+  EXPECT_EQ(peer_.Wait(0).host_name.view(), "first");
+  EXPECT_EQ(peer_.Wait(1).host_name.view(), "second");
+}
+
 TEST_F(HintsTest, APeerThatStartedAgainHearsTheNextOne) {
   auto server = Serve("127.0.0.1:0");
   const std::uint16_t port = server->port();

@@ -100,7 +100,8 @@ class ServiceFixture : public testing::Test {
   Choice choice_{{}, registry_, directory_};
   Outages outages_{{}, registry_, clock_};
   Hints hints_{hint_parts_, {}, std::nullopt};
-  Service service_{{registry_, members_, routes_, watches_, choice_, outages_, hints_, random_}};
+  Service service_{
+      {registry_, members_, routes_, watches_, choice_, directory_, outages_, hints_, random_}};
   net::Server server_{loops_,
                       {"127.0.0.1:0", wire::Service::kTracker, "t1", std::nullopt, {}},
                       service_,

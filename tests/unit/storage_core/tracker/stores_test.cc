@@ -86,6 +86,22 @@ TEST(DatabaseDirectoryStore, ReadsGroupsAndEnabledServices) {
   EXPECT_EQ(tables->services[2].name, "live");
 }
 
+TEST(DatabaseDirectoryStore, ServicesThatFellSilentAreLeftOut) {
+  db::Pool pool(test::SharedMariaDb().FreshDatabase());
+  DatabaseDirectoryStore store(pool);
+  ASSERT_TRUE(pool.Acquire()
+                  .value()
+                  ->Execute("INSERT INTO services (number, address, name, announced_at) VALUES "
+                            "(1, 'old:1', 'tracker', UNIX_TIMESTAMP() - 3700), "
+                            "(1, 'fresh:1', 'tracker', UNIX_TIMESTAMP() - 3500), "
+                            "(1, 'operators:1', 'tracker', NULL)")
+                  .ok());
+  const auto services = store.Load()->services;
+  ASSERT_EQ(services.size(), 2U);
+  EXPECT_EQ(services[0].address, "fresh:1");
+  EXPECT_EQ(services[1].address, "operators:1");
+}
+
 TEST(DatabaseStores, ADeadServerIsUnavailable) {
   test::PrivateMariaDb server;
   FakeClock clock;
