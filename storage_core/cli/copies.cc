@@ -47,10 +47,7 @@ Copy AskOne(const DaemonCaller& daemons, const StorageLine& member, const wire::
     copy.mended = told->found != told->state && told->state == wire::CopyState::kHealthy;
     return copy;
   }
-  // What it cannot read, it says with an error of its own.
-  const Code code = told.error().code();
-  const bool silent = code == Code::kUnavailable || code == Code::kTimeout;
-  copy.state = silent ? CopyState::kUnavailable : CopyState::kDamaged;
+  // A member that knows of damage says so in its answer; an error says nothing of the copy.
   copy.problem = told.error().message();
   return copy;
 }
@@ -106,7 +103,7 @@ void Judge(std::vector<Copy>& copies) {
 CopyCount Count(const std::vector<Copy>& copies) {
   CopyCount count;
   for (const Copy& copy : copies) {
-    count.anywhere |= copy.told.has_value() || !copy.problem.empty();
+    count.anywhere |= copy.told.has_value();
     if (copy.mended) ++count.mended;
     if (copy.told)
       count.largest_size_bytes = std::max(count.largest_size_bytes, copy.told->size_bytes);
@@ -173,7 +170,9 @@ Result<void> Verdict(std::string_view doing, const std::string& file_id,
   if (count.healthy == count.wanted && count.healthy > 0) return {};
   const std::string what = fmt::format("{} {}: {} of {} copies are healthy", doing, file_id,
                                        count.healthy, count.wanted);
-  if (!count.anywhere) return Error(Code::kNotFound, what);
+  const bool all_told =
+      std::ranges::find(copies, CopyState::kUnavailable, &Copy::state) == copies.end();
+  if (!count.anywhere) return Error(all_told ? Code::kNotFound : Code::kUnavailable, what);
   if (count.healthy + count.unavailable == count.wanted) return Error(Code::kUnavailable, what);
   return Error(Code::kCorrupt, what);
 }

@@ -23,8 +23,8 @@ enum class CopyState {
   kMissing,      // the member does not have it
   kDeleted,      // the member has it deleted
   kDiffering,    // size or checksum are not those of the others
-  kDamaged,      // the member has it and cannot read it
-  kUnavailable,  // the member could not be asked
+  kDamaged,      // what the member's disk gives is not what was stored
+  kUnavailable,  // the member did not answer, or could not look at it now
 };
 
 struct Copy {
@@ -34,7 +34,7 @@ struct Copy {
   CopyState state = CopyState::kUnavailable;
   std::optional<wire::CopyTold> told = {};  // when the member has it, damaged or not
   bool mended = false;                      // it was missing or damaged before it was asked
-  std::string problem = {};                 // in words, when it could not be asked
+  std::string problem = {};                 // in words, when it is unavailable
 };
 
 // What all copies make together. Only those on members that stay count.
@@ -65,7 +65,7 @@ std::string CopyText(const std::vector<Copy>& copies);
 Json::Value ToJson(const std::string& file_id, const std::vector<Copy>& copies);
 
 // Success when every wanted copy is healthy; else kNotFound: nobody has it; kUnavailable: those
-// that could be asked are; kCorrupt: anything else. `doing`: "verifying".
+// that told are healthy, or have nothing; kCorrupt: anything else. `doing`: "verifying".
 Result<void> Verdict(std::string_view doing, const std::string& file_id,
                      const std::vector<Copy>& copies);
 

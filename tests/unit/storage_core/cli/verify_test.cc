@@ -118,18 +118,23 @@ TEST_F(VerifyTest, NobodyHasIt) {
   EXPECT_EQ(VerifyWith({Has(Told(kMissing)), Has(Told(kDeleted))}).error().code(), Code::kNotFound);
 }
 
-TEST_F(VerifyTest, OneThatCannotBeAsked) {
-  EXPECT_EQ(VerifyWith({Has(Told(kHealthy)), Refuses(Code::kUnavailable)}).error().code(),
-            Code::kUnavailable);
-  EXPECT_NE(out_.str().find("unavailable"), std::string::npos);
+TEST_F(VerifyTest, ARefusalSaysNothingOfTheCopy) {
+  for (const Code code : {Code::kUnavailable, Code::kInternal}) {
+    storages_.clear();
+    EXPECT_EQ(VerifyWith({Has(Told(kHealthy)), Refuses(code)}).error().code(), Code::kUnavailable);
+    EXPECT_NE(out_.str().find("unavailable"), std::string::npos);
+    EXPECT_EQ(out_.str().find("damaged"), std::string::npos);
+  }
 }
 
-TEST_F(VerifyTest, OneThatIsDamagedOrCannotBeRead) {
-  for (const auto& member : {Has(Told(kDamaged)), Refuses(Code::kInternal)}) {
-    storages_.clear();
-    EXPECT_EQ(VerifyWith({Has(Told(kHealthy)), member}).error().code(), Code::kCorrupt);
-    EXPECT_NE(out_.str().find("damaged"), std::string::npos);
-  }
+TEST_F(VerifyTest, WhatNobodyHasMayBeAtOneThatRefuses) {
+  EXPECT_EQ(VerifyWith({Has(Told(kMissing)), Refuses(Code::kUnavailable)}).error().code(),
+            Code::kUnavailable);
+}
+
+TEST_F(VerifyTest, ADamagedCopyIsNamed) {
+  EXPECT_EQ(VerifyWith({Has(Told(kHealthy)), Has(Told(kDamaged))}).error().code(), Code::kCorrupt);
+  EXPECT_NE(out_.str().find("damaged"), std::string::npos);
 }
 
 TEST_F(VerifyTest, WhatIsDrainingNeedNotHaveIt) {
