@@ -243,11 +243,12 @@ void AddCopyCommands(CLI::App& app, Arguments& arguments, Command& command) {
   });
   auto* repair = app.add_subcommand("repair", "Bring missing or damaged copies from other members");
   auto* what = repair->add_option_group("what", "One object, one group or everything");
-  what->add_option("id", arguments.key.file_id, "The id");
+  auto* id = what->add_option("id", arguments.key.file_id, "The id");
   what->add_option("--group", arguments.repair.group, "Everything in this group");
   what->add_flag("--all", arguments.repair_all, "Everything in all groups");
   what->require_option(1);
-  repair->add_flag("--end", arguments.repair.end, "End what runs (with --group or --all)");
+  repair->add_flag("--end", arguments.repair.end, "End what runs (with --group or --all)")
+      ->excludes(id);
   run(repair, [](auto&, const auto& daemons, const Arguments& a, const Output& out) {
     const bool one = a.repair.group.empty() && !a.repair_all;
     return one ? RepairObject(daemons, a.key, out) : RepairGroups(daemons, a.repair, out);
