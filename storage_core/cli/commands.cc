@@ -49,6 +49,8 @@ bool IsPassing(Code code) {
   return code == Code::kUnavailable || code == Code::kTooFewReplicas || code == Code::kTimeout;
 }
 
+std::uint64_t Now() { return SecondsSince1970(SystemClock().Now()); }
+
 }  // namespace
 
 Result<void> Upload(client::Cluster& cluster, client::ObjectKey key, const std::string& file_name,
@@ -128,7 +130,7 @@ Result<void> Groups(client::Cluster& cluster, const Output& output) {
   TRY(const std::string text, cluster.GroupList());
   TRY(const GroupList list, ParseGroupList(text));
   if (output.json)
-    PrintJson(output, ToJson(list)["groups"]);
+    PrintJson(output, ToJson(list, Now())["groups"]);
   else
     output.out << GroupTable(list);
   return {};
@@ -138,9 +140,9 @@ Result<void> Nodes(client::Cluster& cluster, const Output& output) {
   TRY(const std::string text, cluster.GroupList());
   TRY(const GroupList list, ParseGroupList(text));
   if (output.json)
-    PrintJson(output, ToJson(list)["storages"]);
+    PrintJson(output, ToJson(list, Now())["storages"]);
   else
-    output.out << NodeTable(list, SecondsSince1970(SystemClock().Now()));
+    output.out << NodeTable(list, Now());
   return {};
 }
 

@@ -58,12 +58,6 @@ Result<std::optional<Lag>> ReadLag(const std::vector<std::string_view>& fields,
   return std::optional<Lag>(Lag{changes, seconds});
 }
 
-std::string LagText(const std::optional<Lag>& lag) {
-  if (!lag) return "-";
-  if (lag->changes == 0) return "0";
-  return fmt::format("{} changes, {}s", lag->changes, lag->seconds);
-}
-
 std::string StringAt(const std::vector<std::string_view>& fields, std::size_t at) {
   return at < fields.size() ? std::string(fields[at]) : std::string();
 }
@@ -90,13 +84,28 @@ Result<void> AddLine(GroupList& list, std::string_view line) {
   return {};
 }
 
+std::uint64_t SecondsSince(std::uint64_t time_s, std::uint64_t now_s) {
+  return now_s - std::min(now_s, time_s);
+}
+
+std::string DurationText(std::uint64_t seconds) {
+  if (seconds < 120) return fmt::format("{}s", seconds);
+  if (seconds < 7200) return fmt::format("{}m", seconds / 60);
+  if (seconds < 172800) return fmt::format("{}h", seconds / 3600);
+  return fmt::format("{}d", seconds / 86400);
+}
+
 std::string Ago(std::uint64_t time_s, std::uint64_t now_s) {
   if (time_s == 0) return "never";
-  const std::uint64_t seconds = now_s > time_s ? now_s - time_s : 0;
-  if (seconds < 120) return fmt::format("{}s ago", seconds);
-  if (seconds < 7200) return fmt::format("{}m ago", seconds / 60);
-  if (seconds < 172800) return fmt::format("{}h ago", seconds / 3600);
-  return fmt::format("{}d ago", seconds / 86400);
+  return DurationText(SecondsSince(time_s, now_s)) + " ago";
+}
+
+std::string LagText(const std::optional<Lag>& lag) {
+  if (!lag) return "-";
+  if (!lag->changes) return fmt::format("? changes, {}", DurationText(lag->seconds));
+  if (*lag->changes == 0) return "0";
+  return fmt::format("{} change{}, {}", *lag->changes, *lag->changes == 1 ? "" : "s",
+                     DurationText(lag->seconds));
 }
 
 }  // namespace
@@ -116,6 +125,13 @@ std::optional<GroupSpace> SpaceOf(const GroupList& list, std::string_view group)
     space->used_bytes = std::max(space->used_bytes, node.load->used_bytes);
   }
   return space;
+}
+
+std::optional<Lag> LagOf(const GroupList& list, const StorageLine& node, std::uint64_t now_s) {
+  if (node.state == "ACTIVE") return node.lag;
+  const auto in_group = std::ranges::count(list.storages, node.group, &StorageLine::group);
+  if (in_group < 2 || node.beat_time_s == 0) return std::nullopt;
+  return Lag{std::nullopt, SecondsSince(node.beat_time_s, now_s)};
 }
 
 std::string GroupTable(const GroupList& list) {
@@ -153,13 +169,13 @@ std::string NodeTable(const GroupList& list, std::uint64_t now_s) {
     else
       row.insert(row.end(), {"-", "-", "-"});
     row.insert(row.end(), {node.standing.empty() ? "-" : node.standing,
-                           node.offered ? "yes" : "out", LagText(node.lag)});
+                           node.offered ? "yes" : "out", LagText(LagOf(list, node, now_s))});
     rows.push_back(std::move(row));
   }
   return Table(rows);
 }
 
-Json::Value ToJson(const GroupList& list) {
+Json::Value ToJson(const GroupList& list, std::uint64_t now_s) {
   Json::Value json;
   json["groups"] = Json::arrayValue;
   json["storages"] = Json::arrayValue;
@@ -186,9 +202,9 @@ Json::Value ToJson(const GroupList& list) {
     to["beat_time"] = node.beat_time_s;
     if (!node.standing.empty()) to["standing"] = node.standing;
     to["offered"] = node.offered;
-    if (node.lag) {
-      to["behind_changes"] = node.lag->changes;
-      to["behind_seconds"] = node.lag->seconds;
+    if (const auto lag = LagOf(list, node, now_s)) {
+      if (lag->changes) to["behind_changes"] = *lag->changes;
+      to["behind_seconds"] = lag->seconds;
     }
     if (node.load) {
       to["free_bytes"] = node.load->free_bytes;

@@ -20,9 +20,9 @@ struct Load {
   std::uint64_t requests_in_flight = 0;
 };
 
-// How far a storage is behind the other members of its group.
+// How far a storage is behind the other members of its group, at most.
 struct Lag {
-  std::uint64_t changes = 0;
+  std::optional<std::uint64_t> changes;  // empty: nobody knows
   std::uint64_t seconds = 0;
 };
 
@@ -36,9 +36,9 @@ struct StorageLine {
   std::uint64_t beat_time_s = 0;
   std::string state;  // OFFLINE, ONLINE, ACTIVE
   std::optional<Load> load;
-  std::string standing;  // active, draining; empty: the tracker does not tell
-  bool offered = true;   // false: taken out, because calls to it fail
-  std::optional<Lag> lag = {};
+  std::string standing;         // active, draining; empty: the tracker does not tell
+  bool offered = true;          // false: taken out, because calls to it fail
+  std::optional<Lag> lag = {};  // what it told itself
 };
 
 struct GroupLine {
@@ -68,9 +68,13 @@ struct GroupSpace {
 // Empty when no storage of the group tells.
 std::optional<GroupSpace> SpaceOf(const GroupList& list, std::string_view group);
 
+// A storage that is away may miss all that has been stored since its last beat. Empty for one that
+// is alone, or was never heard of.
+std::optional<Lag> LagOf(const GroupList& list, const StorageLine& node, std::uint64_t now_s);
+
 std::string GroupTable(const GroupList& list);
 // Times are seconds since 1970; `now_s` turns them into "5m ago".
 std::string NodeTable(const GroupList& list, std::uint64_t now_s);
-Json::Value ToJson(const GroupList& list);
+Json::Value ToJson(const GroupList& list, std::uint64_t now_s);
 
 }  // namespace yundisk::cli

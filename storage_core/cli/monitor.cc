@@ -114,7 +114,7 @@ std::string SnapshotText(const Snapshot& snapshot) {
 }
 
 Json::Value ToJson(const Snapshot& snapshot) {
-  Json::Value json = ToJson(snapshot.list);
+  Json::Value json = ToJson(snapshot.list, snapshot.time_s);
   json["time"] = TimeText(snapshot.time_s);
   json["daemons"] = ToJson(snapshot.daemons);
   if (!snapshot.list_problem.empty()) json["problem"] = snapshot.list_problem;

@@ -50,9 +50,9 @@ TEST(GroupList, LoadAndStandingAreReadWhereThereIsOne) {
             std::string::npos);
   EXPECT_EQ(list->storages[1].standing, "active");
   EXPECT_TRUE(list->storages[1].offered);
-  EXPECT_EQ(list->storages[1].lag->changes, 7U);
+  EXPECT_EQ(list->storages[1].lag->changes.value(), 7U);
   EXPECT_EQ(list->storages[1].lag->seconds, 3U);
-  EXPECT_EQ(ToJson(*list)["storages"][0]["requests_in_flight"].asUInt64(), 3U);
+  EXPECT_EQ(ToJson(*list, 1)["storages"][0]["requests_in_flight"].asUInt64(), 3U);
 }
 
 TEST(GroupList, AGroupIsAsFullAsItsFullestStorage) {
@@ -64,7 +64,27 @@ TEST(GroupList, AGroupIsAsFullAsItsFullestStorage) {
   EXPECT_EQ(GroupTable(*list),
             "GROUP  STORAGES  ACTIVE  FREE     USED     FULL\n"
             "g      3         3       3.0 KiB  1.0 KiB  25 %\n");
-  EXPECT_EQ(ToJson(*list)["groups"][0]["free_bytes"].asUInt64(), 3072U);
+  EXPECT_EQ(ToJson(*list, 1)["groups"][0]["free_bytes"].asUInt64(), 3072U);
+}
+
+TEST(GroupList, BehindIsWhatTheStorageToldUnlessItIsAway) {
+  const auto list = ParseGroupList(
+      "group\tg\t4\t2\n"
+      "storage\t1\ta\t127.0.0.1:1\t1\t1\t990\t2\t1\t1\t0\tactive\toffered\t0\t0\n"
+      "storage\t1\tb\t127.0.0.1:2\t1\t1\t990\t2\t1\t1\t0\tactive\toffered\t1\t70\n"
+      "storage\t1\tc\t127.0.0.1:3\t1\t1\t700\t0\t1\t1\t0\tactive\toffered\t0\t0\n"
+      "storage\t-\td\t127.0.0.1:4\t0\t0\t0\t0\t-\t-\t-\tactive\toffered\t-\t-\n"
+      "group\tlone\t1\t0\n"
+      "storage\t1\te\t127.0.0.1:5\t1\t1\t700\t0\t1\t1\t0\tactive\toffered\t-\t-\n");
+  const std::string nodes = NodeTable(*list, 1000);
+  for (const char* end : {"yes      0\n", "1 change, 70s\n", "? changes, 5m\n", "yes      -\n"})
+    EXPECT_NE(nodes.find(end), std::string::npos) << end << nodes;
+  const Json::Value json = ToJson(*list, 1000)["storages"];
+  EXPECT_EQ(json[1]["behind_changes"].asUInt64(), 1U);
+  EXPECT_FALSE(json[2].isMember("behind_changes"));
+  EXPECT_EQ(json[2]["behind_seconds"].asUInt64(), 300U);
+  EXPECT_FALSE(json[3].isMember("behind_seconds"));
+  EXPECT_FALSE(json[4].isMember("behind_seconds"));
 }
 
 TEST(GroupList, NonsenseIsAnError) {
@@ -73,7 +93,7 @@ TEST(GroupList, NonsenseIsAnError) {
 }
 
 TEST(GroupList, Json) {
-  const Json::Value json = ToJson(*ParseGroupList(kText));
+  const Json::Value json = ToJson(*ParseGroupList(kText), 1100);
   EXPECT_EQ(json["groups"].size(), 2U);
   EXPECT_EQ(json["storages"][0]["beat_time"].asUInt64(), 1090U);
 }
