@@ -24,7 +24,7 @@ Joiner::Joiner(JoinerOptions options, net::Dialer& dialer, net::Timer& timer, co
 net::Task<void> Joiner::Run(std::string tracker) {
   // Says each trouble once, not every second.
   std::string last_trouble;
-  while (true) {
+  do {
     const SteadyTime start = clock_->Steady();
     const Result<void> ended = co_await Attend(tracker);
     const bool was_joined = clock_->Steady() - start > options_.beat_interval;
@@ -32,7 +32,7 @@ net::Task<void> Joiner::Run(std::string tracker) {
       LogWarning("tracker {}: {}", tracker, ended.error().message());
     last_trouble = ended.error().message();
     co_await timer_->Sleep(options_.beat_interval);
-  }
+  } while (!options_.is_known || options_.is_known(tracker));
 }
 
 net::Task<Result<void>> Joiner::Attend(const std::string& tracker) {

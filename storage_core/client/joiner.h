@@ -35,6 +35,8 @@ struct JoinerOptions {
   // Told the lines of command 19, by every tracker now and then, on the joiner's loop; must not
   // block. Empty: nobody is asked.
   std::function<void(std::string_view lines)> on_services;
+  // Asked when a tracker breaks off: whether to try it again. Empty: always.
+  std::function<bool(const std::string& tracker)> is_known;
   // Told the time of the first join of the node's life, so that it can be kept. May be empty.
   std::function<void(std::uint64_t join_time_s)> on_first_join;
 };
@@ -45,6 +47,7 @@ class Joiner {
   Joiner(JoinerOptions options, net::Dialer& dialer, net::Timer& timer, const Clock& clock,
          Random& random);
 
+  // For ever, or until the tracker breaks off and is not known any more.
   net::Task<void> Run(std::string tracker);
 
  private:

@@ -1,5 +1,6 @@
 #include "storage_core/storage/daemon.h"
 
+#include <algorithm>
 #include <future>
 #include <optional>
 #include <set>
@@ -121,12 +122,20 @@ class Membership {
       services_.Learn(lines);
       JoinNew();
     };
+    options.is_known = [this](const std::string& tracker) {
+      const std::vector<std::string> known = services_.trackers();
+      return std::ranges::find(known, tracker) != known.end();
+    };
     return options;
   }
-  // On the loop.
+  // These two on the loop.
   void JoinNew() {
     for (const std::string& tracker : services_.trackers())
-      if (joined_.insert(tracker).second) loop_->Spawn(joiner_.Run(tracker));
+      if (joined_.insert(tracker).second) loop_->Spawn(StayJoined(tracker));
+  }
+  net::Task<void> StayJoined(std::string tracker) {
+    co_await joiner_.Run(tracker);
+    joined_.erase(tracker);
   }
 
   client::KnownServices& services_;

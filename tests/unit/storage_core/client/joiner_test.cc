@@ -4,6 +4,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <functional>
+#include <future>
 #include <mutex>
 #include <vector>
 
@@ -176,6 +177,24 @@ TEST_F(JoinerTest, OutlivesItsTracker) {
   server = Serve("127.0.0.1:" + std::to_string(port));
   for (std::size_t i = 2;; ++i)
     if (tracker_.Wait(i).command == wire::Command::kJoin) break;
+}
+
+TEST_F(JoinerTest, LeavesATrackerThatIsNotKnownAnyMoreOnceItIsGone) {
+  std::atomic<bool> known = true;
+  auto options = Options();
+  options.is_known = [&](const std::string&) { return known.load(); };
+  auto server = Serve("127.0.0.1:0");
+  joiner_.emplace(std::move(options), dialer_, timer_, clock_, random_);
+  std::promise<void> ended;
+  const std::string address = "127.0.0.1:" + std::to_string(server->port());
+  loop_.Spawn([](Joiner& joiner, std::string to, std::promise<void>& done) -> net::Task<void> {
+    co_await joiner.Run(std::move(to));
+    done.set_value();
+  }(*joiner_, address, ended));
+  known = false;
+  EXPECT_EQ(tracker_.Wait(3).command, wire::Command::kHeartBeat) << "it answers, so it goes on";
+  server.reset();
+  EXPECT_EQ(ended.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
 }
 
 }  // namespace
