@@ -1,33 +1,33 @@
 // What operators ask of a running cluster, and what it does for them.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { open, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 
 import { Cli, Exit } from '../integration/lib/cli.mjs';
 import { until } from '../integration/lib/process.mjs';
-import { scratchFolder, startStack } from '../integration/lib/stack.mjs';
-import { allActive, killForGood, revive } from './lib/cluster.mjs';
+import { FOUR, allActive, killForGood, revive, startCluster } from './lib/cluster.mjs';
 import { dataFolder, membersOf, readFrom } from './lib/members.mjs';
 
-const FOUR = ['1a', '1b', '2a', '2b'];
-const OUT_AFTER_ERRORS = 5;
-
+const SMALL_BYTES = 5000; // lies in a volume
 const LARGE_BYTES = 300_000; // a file of its own
+const MENDED_MS = 60_000;
 
-const stack = await startStack({ profile: 'cluster' });
-const scratch = await mkdtemp(path.join(scratchFolder(), 'operators-'));
-after(async () => {
-  await stack.destroy();
-  await rm(scratch, { recursive: true, force: true });
-});
+const { stack, scratch } = await startCluster();
+// Group 2 goes on without one of its members.
+const toml = await readFile(stack.configuration, 'utf8');
+await writeFile(stack.configuration, toml.replace(/^group = "2"$/gm, '$&\nmin_replicas = 1'));
+await stack.up();
 await allActive(stack, FOUR);
 const cli = new Cli(stack);
 
+const eventually = (what, ready) => until(what, ready, MENDED_MS);
+const isWhole = async (id) => (await cli.run('verify', id)).code === Exit.done;
+
 // A new object in the group; { id, content }.
-async function upload(group) {
-  const content = randomBytes(LARGE_BYTES);
+async function upload(group, size = LARGE_BYTES) {
+  const content = randomBytes(size);
   const file = path.join(scratch, 'upload');
   await writeFile(file, content);
   const id = await cli.text(
@@ -39,31 +39,42 @@ async function upload(group) {
   return { id, content };
 }
 
-// The file in which a storage keeps a large content.
-async function fileOf(service, content) {
-  const folder = path.join(await dataFolder(stack, service), 'large');
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const file = path.join(entry.path ?? entry.parentPath, entry.name);
-    if ((await readFile(file)).equals(content)) return file;
+// Where a storage keeps a content: a file of its own, or a place in a volume.
+async function placeOf(service, content) {
+  const folder = await dataFolder(stack, service);
+  for (const kind of ['large', 'volumes']) {
+    const entries = await readdir(path.join(folder, kind), {
+      recursive: true,
+      withFileTypes: true,
+    });
+    for (const entry of entries) {
+      if (!entry.isFile()) continue;
+      const file = path.join(entry.path ?? entry.parentPath, entry.name);
+      const offset = (await readFile(file)).indexOf(content);
+      if (offset >= 0) return { file, offset };
+    }
   }
   throw new Error(`${service} has no file with this content`);
 }
 
+// Flips a bit in the middle of the storage's copy.
 async function rot(service, content) {
-  const damaged = Buffer.from(content);
-  damaged[content.length / 2] ^= 1;
-  await writeFile(await fileOf(service, content), damaged);
+  const { file, offset } = await placeOf(service, content);
+  const handle = await open(file, 'r+');
+  const at = offset + Math.floor(content.length / 2);
+  await handle.write(Buffer.from([content[at - offset] ^ 1]), 0, 1, at);
+  await handle.close();
 }
 
 test('route --udp: one answer has the storages and the other services', async () => {
   await stack.sql(
     "INSERT INTO services (number, address, name, weight) VALUES (30, '10.9.8.7:80', 'live', 5)",
   );
-  await until('the service is told', async () =>
-    (await cli.json('route', '1/5', '--udp')).services.some(({ name }) => name === 'live'),
-  );
-  const route = await cli.json('route', '1/5', '--udp');
+  const told = async () => {
+    const route = await cli.json('route', '1/5', '--udp');
+    return route.services.some(({ name }) => name === 'live') && route;
+  };
+  const route = await eventually('the service is told', told);
   assert.equal(route.group, '1');
   assert.deepEqual(
     route.storages.sort(),
@@ -74,33 +85,28 @@ test('route --udp: one answer has the storages and the other services', async ()
   const live = route.services.find(({ name }) => name === 'live');
   assert.deepEqual(live, { name: 'live', number: 30, address: '10.9.8.7:80', weight: 5 });
   assert.match(await cli.text('route', '1/5', '--udp'), /^live +30 +10\.9\.8\.7:80 +5$/m);
+  const trackers = route.services.filter(({ name }) => name === 'tracker');
+  assert.ok(trackers.every(({ number }) => number === 1));
+  assert.deepEqual(
+    trackers.map(({ address }) => address).sort(),
+    Object.values(stack.trackers).sort(),
+  );
+  await stack.sql("UPDATE services SET address = '10.9.8.7:81', weight = 6 WHERE number = 30");
+  await eventually('the edited row is told', async () => {
+    const { services } = await cli.json('route', '1/5', '--udp');
+    return services.some(({ address, weight }) => address === '10.9.8.7:81' && weight === 6);
+  });
   await cli.fails(Exit.unavailable, 'route', 'nogroup/1', '--udp');
   await cli.fails(Exit.usage, 'route', '1/5', '--report');
 });
 
-test('route --udp --report: a storage whose calls fail is taken out, and comes back', async () => {
-  const first = await cli.json('route', '1/5', '--udp', '--report');
-  assert.deepEqual(first.report.outcome, 'ok');
-  const [address] = first.storages;
-  const service = membersOf(stack, '1').find((name) => stack.storages[name] === address);
-  await killForGood(stack, service);
-  for (let i = 0; i < OUT_AFTER_ERRORS; ++i) {
-    const { code, out } = await cli.run('--json', 'route', '1/5', '--udp', '--report');
-    assert.equal(code, Exit.unavailable);
-    const { report } = JSON.parse(String(out));
-    assert.deepEqual([report.address, report.outcome], [address, 'failed']);
-  }
-  const isOffered = async () =>
-    (await cli.json('nodes')).find((node) => node.address === address).offered;
-  await until('it is out', async () => !(await isOffered()));
-  await revive(stack, service);
-  await until('it is offered again', isOffered);
-  await allActive(stack, FOUR);
-});
+for (const size of [SMALL_BYTES, LARGE_BYTES])
+  test(`verify and stat count healthy copies of ${size} bytes, and tell when they were last read`, () =>
+    copiesAreCounted(size));
 
-test('verify and stat count healthy copies, and tell when they were last read', async () => {
+async function copiesAreCounted(size) {
   const before = Date.now() - 1000;
-  const { id, content } = await upload('1');
+  const { id, content } = await upload('1', size);
   const verified = await cli.json('verify', id);
   assert.deepEqual([verified.healthy, verified.wanted], [2, 2]);
   assert.ok(Date.parse(verified.verified_at) >= before);
@@ -119,8 +125,9 @@ test('verify and stat count healthy copies, and tell when they were last read', 
     reread.copies.map(({ node, state }) => `${node} ${state}`),
     ['1a healthy', '1b damaged'],
   );
-  await until('it is mended by itself', async () => (await cli.run('verify', id)).code === 0);
-});
+  await eventually('it is mended by itself', () => isWhole(id));
+  assert.ok((await readFrom(stack, 'storaged-1b', id)).equals(content));
+}
 
 test('a member that is away: fewer copies than wanted, exit 4', async () => {
   const { id } = await upload('1');
@@ -133,26 +140,33 @@ test('a member that is away: fewer copies than wanted, exit 4', async () => {
   await cli.fails(Exit.unavailable, 'repair', '--group', '1');
   await revive(stack, 'storaged-1b');
   await allActive(stack, FOUR);
-  await until('it is in step', async () => (await cli.run('verify', id)).code === 0);
+  await eventually('it is in step', () => isWhole(id));
 });
 
 test('repair ID brings a damaged or lost copy back at once', async () => {
-  for (const spoil of [rot, async (service, content) => rm(await fileOf(service, content))]) {
-    const { id, content } = await upload('1');
+  const lose = async (service, content) => rm((await placeOf(service, content)).file);
+  for (const [size, spoil] of [
+    [SMALL_BYTES, rot],
+    [LARGE_BYTES, rot],
+    [LARGE_BYTES, lose],
+  ]) {
+    const { id, content } = await upload('1', size);
     await spoil('storaged-1a', content);
     const { healthy, wanted, mended } = await cli.json('repair', id);
     assert.deepEqual([healthy, wanted, mended], [2, 2, 1]);
     assert.ok((await readFrom(stack, 'storaged-1a', id)).equals(content));
-    await fileOf('storaged-1a', content);
+    await placeOf('storaged-1a', content);
   }
   await cli.fails(Exit.not_found, 'repair', '1/404404404');
   await cli.fails(Exit.usage, 'repair');
   await cli.fails(Exit.usage, 'repair', '1/5', '--all');
+  await cli.fails(Exit.usage, 'repair', '1/5', '--end');
 });
 
 test('repair --group reads everything and mends what is damaged, on every member', async () => {
   const objects = [];
-  for (let i = 0; i < 6; ++i) objects.push(await upload('1'));
+  for (let i = 0; i < 6; ++i)
+    objects.push(await upload('1', i % 2 === 0 ? LARGE_BYTES : SMALL_BYTES));
   for (const { content } of objects.slice(0, 2)) await rot('storaged-1a', content);
   for (const { content } of objects.slice(2, 5)) await rot('storaged-1b', content);
   const told = await cli.json('repair', '--group', '1');
@@ -183,26 +197,66 @@ test('what is damaged on every member is left as it is, and told', async () => {
   await cli.succeeds('repair', '--group', '2');
 });
 
-test('nodes and monitor tell how far each storage is behind its group', async () => {
+// Of each storage, by name: what is told of how far it is behind.
+async function behind() {
+  const nodes = await cli.json('nodes');
+  return Object.fromEntries(nodes.map((node) => [node.name, node]));
+}
+
+const nobodyIsBehind = async () =>
+  Object.values(await behind()).every(
+    ({ behind_changes, behind_seconds }) => behind_changes === 0 && behind_seconds === 0,
+  );
+
+test('nodes and monitor tell how far a storage that is away is behind its group', async () => {
+  await eventually('nobody is behind', nobodyIsBehind);
+  await killForGood(stack, 'storaged-2b');
+  const objects = [];
+  await eventually('2b is away', async () => (await behind())['2b'].state === 'OFFLINE');
+  for (let i = 0; i < 5; ++i) objects.push(await upload('2', SMALL_BYTES));
+  const away = (await behind())['2b'];
+  assert.equal(away.behind_changes, undefined, 'it cannot tell');
+  assert.ok(away.behind_seconds >= 3, `${away.behind_seconds}`);
+  await eventually(
+    'time goes on',
+    async () => (await behind())['2b'].behind_seconds > away.behind_seconds,
+  );
+  assert.match(await cli.text('nodes'), /^2 +2b .* \? changes, \d+s$/m);
+  assert.equal((await behind())['2a'].behind_changes, 0, 'nobody has more');
+  await revive(stack, 'storaged-2b');
+  for (const { id } of objects) await eventually(`${id} is on both`, () => isWhole(id));
+  await eventually('nobody is behind', nobodyIsBehind);
+  const { storages } = await cli.json('monitor', '--once');
+  assert.deepEqual(
+    storages.map(({ name, behind_changes }) => [name, behind_changes]),
+    FOUR.map((name) => [name, 0]),
+  );
+});
+
+test('nodes tells of a storage that cannot bring what it lacks now', async () => {
+  const { id, content } = await upload('1');
+  await killForGood(stack, 'storaged-1a');
+  await rot('storaged-1b', content);
+  await cli.fails(Exit.other, 'verify', id, '--reread');
+  await eventually('1b lacks one', async () => (await behind())['1b'].behind_changes === 1);
+  assert.match(await cli.text('nodes'), /^1 +1b .* 1 change, 0s$/m);
+  await revive(stack, 'storaged-1a');
+  await eventually('it is mended', () => isWhole(id));
+  await eventually('nobody is behind', nobodyIsBehind);
+});
+
+test('a storage that lost its disk is filled again', async () => {
   const { id } = await upload('1');
   await killForGood(stack, 'storaged-1b');
   await rm(await dataFolder(stack, 'storaged-1b'), { recursive: true });
   await revive(stack, 'storaged-1b');
-  await until('it has been filled again', async () => (await cli.run('verify', id)).code === 0);
-  await until('nobody is behind', async () =>
-    (await cli.json('nodes')).every(({ behind_changes }) => behind_changes === 0),
-  );
-  const { storages } = await cli.json('monitor', '--once');
-  assert.deepEqual(
-    storages.map(({ name, behind_seconds }) => [name, behind_seconds]),
-    FOUR.map((name) => [name, 0]),
-  );
-  assert.match(await cli.text('nodes'), / BEHIND$/m);
+  await eventually('it has been filled again', () => isWhole(id));
+  await eventually('nobody is behind', nobodyIsBehind);
 });
 
 test('groups tells how full they are', async () => {
   await upload('2');
-  await until('used bytes are told', async () =>
+  await eventually('used bytes are told', async () =>
     (await cli.json('groups')).every(({ used_bytes }) => used_bytes >= LARGE_BYTES),
   );
   const groups = await cli.json('groups');

@@ -7,6 +7,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { after, test } from 'node:test';
 
+import { Cli, Exit } from '../integration/lib/cli.mjs';
 import { signUp } from '../integration/lib/disk.mjs';
 import { freePort } from '../integration/lib/ports.mjs';
 import { until } from '../integration/lib/process.mjs';
@@ -16,6 +17,7 @@ import { FOUR, allActive, cliAt, startCluster } from './lib/cluster.mjs';
 const HELD_BYTES = 32 * 2 ** 20; // more than sockets hold
 const MAX_IN_FLIGHT = 3;
 const HINTS = 15;
+const OUT_AFTER_ERRORS = 5;
 // A tracker that is told nothing reads the table of members every second.
 const HINT_MS = 250;
 const PROBED_MS = 60_000;
@@ -99,15 +101,28 @@ test('what a group is to keep free is kept free', async () => {
   await until('group 1 has room', async () => (await placedIn()) === '1');
 });
 
+// An id of one of the sixteen buckets that 1a is first for.
+async function idAtFirst() {
+  for (let i = 0; ; ++i) if ((await storagesOf(`1/${i}`))[0] === GATE) return `1/${i}`;
+}
+
+// What each tracker thinks of 1a.
+async function offered() {
+  const lists = await Promise.all(trackers.map((name) => cliAt(stack, name).json('nodes')));
+  return lists.map((list) => list.find(({ name }) => name === '1a').offered);
+}
+
+function closeGate() {
+  gate.open = false;
+  for (const socket of gate.sockets) socket.destroy();
+}
+
 test('a storage with too many requests in flight is asked after the others', async () => {
   const file = path.join(scratch, 'held');
   await writeFile(file, randomBytes(HELD_BYTES));
   const id = await cliAt(stack, trackers[0]).text('upload', file, '--id', '1/held');
   const readers = [];
-  // One of the sixteen buckets that 1a is first for.
-  let bucket;
-  for (let i = 0; bucket === undefined; ++i)
-    if ((await storagesOf(`1/${i}`))[0] === GATE) bucket = `1/${i}`;
+  const bucket = await idAtFirst();
   try {
     for (let i = 0; i < MAX_IN_FLIGHT; ++i) {
       const reader = await wire.WireConnection.open(stack.storages['storaged-1a'], secret);
@@ -150,15 +165,10 @@ test('a storage that endpoints cannot reach is taken out by their reports, and b
   // Each is read once: the program keeps small ones.
   const files = Array.from({ length: 120 }, (_, i) => `/file-${i}`);
   for (const file of files) assert.equal((await disk.put(file, randomBytes(1000))).status, 201);
-  const offered = async () => {
-    const lists = await Promise.all(trackers.map((name) => cliAt(stack, name).json('nodes')));
-    return lists.map((list) => list.find(({ name }) => name === '1a').offered);
-  };
   const readSome = async () => {
     for (const file of files.splice(0, 10)) assert.equal((await disk.get(file)).status, 200);
   };
-  gate.open = false;
-  for (const socket of gate.sockets) socket.destroy();
+  closeGate();
   await until(
     '1a is out',
     async () => {
@@ -170,4 +180,21 @@ test('a storage that endpoints cannot reach is taken out by their reports, and b
   gate.open = true;
   await until('1a is offered again', async () => (await offered()).every(Boolean), PROBED_MS);
   await readSome();
+});
+
+test('route --udp --report: a storage whose calls fail is taken out, and comes back', async () => {
+  const cli = new Cli(stack);
+  const id = await idAtFirst();
+  const { report } = await cli.json('route', id, '--udp', '--report');
+  assert.deepEqual([report.address, report.outcome], [GATE, 'ok']);
+  closeGate();
+  for (let i = 0; i < OUT_AFTER_ERRORS; ++i) {
+    const { code, out } = await cli.run('--json', 'route', id, '--udp', '--report');
+    assert.equal(code, Exit.unavailable);
+    const told = JSON.parse(String(out)).report;
+    assert.deepEqual([told.address, told.outcome], [GATE, 'failed']);
+  }
+  await until('1a is out', async () => (await offered()).every((is) => !is), PROBED_MS);
+  gate.open = true;
+  await until('1a is offered again', async () => (await offered()).every(Boolean), PROBED_MS);
 });

@@ -2,31 +2,23 @@
 // of the new ones by itself.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 
 import { Cli } from '../integration/lib/cli.mjs';
 import { signUp } from '../integration/lib/disk.mjs';
 import { freePort } from '../integration/lib/ports.mjs';
 import { until } from '../integration/lib/process.mjs';
-import { scratchFolder, startStack } from '../integration/lib/stack.mjs';
-import { allActive, killForGood, pidsOf } from './lib/cluster.mjs';
+import { killForGood, pidsOf, startCluster } from './lib/cluster.mjs';
 
-const FOUR = ['1a', '1b', '2a', '2b'];
 const ENDPOINTS = ['account', 'files', 'upload', 'download', 'admin'];
 const LEARN_MS = 30_000;
 const SMALL_BYTES = 2000;
 const LARGE_BYTES = 300_000; // takes the spool
 const UPLOADS = 80; // more than a block of ids
 
-const stack = await startStack({ profile: 'cluster' });
-const scratch = await mkdtemp(path.join(scratchFolder(), 'trackers-'));
-after(async () => {
-  await stack.destroy();
-  await rm(scratch, { recursive: true, force: true });
-});
-await allActive(stack, FOUR);
+const { stack, scratch } = await startCluster();
 const disk = await signUp(stack.url);
 const old = [stack.trackers, stack.id_servers].flatMap(Object.keys);
 const added = {
@@ -76,13 +68,50 @@ test('the storages join it', () =>
     LEARN_MS,
   ));
 
-test('programs that have nothing to do learn of it', async () => {
+// Waits until every endpoint has learnt of so many.
+async function endpointsKnow(trackers, id_servers) {
   for (const service of ENDPOINTS)
     await until(
-      `${service} knows all`,
-      async () => (await log(service)).includes('there are 3 trackers and 3 ID servers now'),
+      `${service} knows ${trackers} trackers and ${id_servers} ID servers`,
+      async () => {
+        const told = [...(await log(service)).matchAll(/there are (\d+) trackers and (\d+) ID/g)];
+        const [, ...counts] = told.at(-1) ?? [];
+        return counts.map(Number).join() === [trackers, id_servers].join();
+      },
       LEARN_MS,
     );
+}
+
+test('programs that have nothing to do learn of it', () => endpointsKnow(3, 3));
+
+test('rows of the table that an operator edits are followed, and nothing is restarted', async () => {
+  const storages = Object.keys(stack.storages);
+  const services = [...old, ...storages, ...ENDPOINTS, 'trackerd-3', 'idserverd-3'];
+  const before = await pidsOf(stack, services);
+  const tried = (address) =>
+    Promise.all(
+      storages.map((service) =>
+        until(
+          `${service} tries the tracker at ${address}`,
+          async () => (await log(service)).includes(`tracker ${address}:`),
+          LEARN_MS,
+        ),
+      ),
+    );
+
+  await stack.sql(`UPDATE services SET enabled = FALSE WHERE address = '${added.id_server}'`);
+  await endpointsKnow(3, 2);
+  const [gone, moved] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
+  await stack.sql(`INSERT INTO services (number, address, name) VALUES (1, '${gone}', 'tracker')`);
+  await Promise.all([tried(gone), endpointsKnow(4, 2)]);
+  await stack.sql(`UPDATE services SET address = '${moved}' WHERE address = '${gone}'`);
+  await tried(moved);
+  // Nobody answers there: users do not notice.
+  assert.equal((await disk.put('/meanwhile', randomBytes(LARGE_BYTES))).status, 201);
+  await stack.sql(`DELETE FROM services WHERE address = '${moved}'`);
+  await stack.sql(`UPDATE services SET enabled = TRUE WHERE address = '${added.id_server}'`);
+  await endpointsKnow(3, 3);
+  assert.deepEqual(await pidsOf(stack, services), before);
 });
 
 test('the old ones die for good: uploads and downloads go on', async () => {
