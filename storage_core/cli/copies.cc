@@ -172,7 +172,9 @@ Result<void> Verdict(std::string_view doing, const std::string& file_id,
                                        count.healthy, count.wanted);
   const bool all_told =
       std::ranges::find(copies, CopyState::kUnavailable, &Copy::state) == copies.end();
-  if (!count.anywhere) return Error(all_told ? Code::kNotFound : Code::kUnavailable, what);
+  if (!count.anywhere && all_told)
+    return Error::Make(Code::kNotFound, "{} {}: no member of its group has it", doing, file_id);
+  if (!count.anywhere) return Error(Code::kUnavailable, what);
   if (count.healthy + count.unavailable == count.wanted) return Error(Code::kUnavailable, what);
   return Error(Code::kCorrupt, what);
 }

@@ -296,9 +296,9 @@ int Main(int argc, char** argv) {
   app.fallthrough();
   app.footer(
       "Exit codes: 0 done, 2 wrong command line, 3 no such object, 4 not available now\n"
-      "(also: too few replicas, a daemon that does not answer), 5 refused (exists, no space,\n"
-      "wrong secret), 1 anything else (verify, repair: fewer healthy copies\n"
-      "than wanted).");
+      "(also: too few replicas, a daemon that does not answer; verify, repair: a member is away,\n"
+      "the rest is healthy), 5 refused (exists, no space, wrong secret), 1 anything else (verify,\n"
+      "repair: a copy is missing, differs or is damaged).");
   Arguments arguments;
   Command command;
   // One command, one id: no blocks are drawn ahead.
@@ -316,7 +316,9 @@ int Main(int argc, char** argv) {
   if (auto read = ReadConfig(app, arguments); !read) return Fail(read.error());
   client::Cluster cluster(arguments.connection);
   const Output output{std::cout, arguments.json};
-  if (auto done = command(cluster, output); !done) return Fail(done.error());
+  const auto done = command(cluster, output);
+  std::cout.flush();  // what was printed comes before why it failed
+  if (!done) return Fail(done.error());
   return 0;
 }
 
