@@ -22,7 +22,6 @@
 #include <fmt/format.h>
 
 #include "common/base/bytes.h"
-#include "common/base/clock.h"
 #include "common/base/random.h"
 #include "common/base/result.h"
 #include "storage_core/client/cluster.h"
@@ -88,7 +87,7 @@ class ThroughTracker final : public Way {
 class Straight final : public Way {
  public:
   Straight(const Options& options, std::optional<wire::Secret> secret)
-      : pool_({secret, {kTimeout, kTimeout}, options.threads}),
+      : pool_({secret, {kTimeout, kTimeout}, options.threads}, client::SystemEnvironment()),
         storage_(pool_.Attempts({options.storage}, client::Pace::kOpen).front()) {}
 
   Result<void> Upload(const ObjectKey& key, ByteView content) override {
@@ -171,12 +170,10 @@ Result<double> Objects(const Options& options, Way& way) {
 }
 
 Result<double> LookUps(const Options& options, const std::optional<wire::Secret>& secret) {
-  static SystemClock clock;
-  static SystemRandom random;
   TRY(const wire::ObjectKey key, client::OnWire(KeyOf(options.group + "/1")));
   return Measure(options, [&](std::size_t) -> Operation {
     const client::UdpOptions udp{.trackers = {options.tracker}, .secret = secret};
-    const auto lookup = std::make_shared<client::UdpLookup>(udp, clock, random);
+    const auto lookup = std::make_shared<client::UdpLookup>(udp);
     return [lookup, key]() -> Result<void> {
       TRY_VOID(lookup->Find(key));
       return {};

@@ -28,8 +28,8 @@ std::uint32_t ReportedLatency(std::chrono::nanoseconds latency) {
       std::clamp<std::int64_t>(count, 0, std::numeric_limits<std::uint32_t>::max()));
 }
 
-CallReports::CallReports(UdpOptions options, const Clock& clock, Random& random)
-    : secret_(options.secret), clock_(&clock), random_(&random) {
+CallReports::CallReports(UdpOptions options, const Environment& environment)
+    : secret_(options.secret), environment_(environment) {
   state_.Lock()->trackers = std::move(options.trackers);
 }
 
@@ -42,7 +42,7 @@ void CallReports::SetTrackers(std::vector<std::string> trackers) {
 }
 
 void CallReports::Note(const CallEnd& end) {
-  const SteadyTime now = clock_->Steady();
+  const SteadyTime now = environment_.clock.Steady();
   auto state = state_.Lock();
   if (state->runs.size() >= kMaxAddresses) state->runs.clear();
   std::string name(end.group);
@@ -75,16 +75,18 @@ void CallReports::Tell(State& state, const CallEnd& of, Run& run, SteadyTime now
   if (!std::exchange(state.opened, true)) Open(state);
   const wire::Report report{*group, *address, static_cast<std::uint8_t>(run.outcome), calls,
                             ReportedLatency(std::exchange(run.longest, {}))};
-  for (const UdpSocket& socket : state.sockets) {
-    const wire::UdpHeader header = UdpHeaderOf(wire::UdpKind::kReport, *clock_, *random_);
-    (void)socket.Send(
+  for (const auto& socket : state.sockets) {
+    const wire::UdpHeader header =
+        UdpHeaderOf(wire::UdpKind::kReport, environment_.clock, environment_.random);
+    (void)socket->Send(
         wire::SealPacket(header, wire::EncodeAlone(report), secret_));  // lost is lost
   }
 }
 
 void CallReports::Open(State& state) const {
   for (const std::string& tracker : state.trackers)
-    if (auto socket = UdpSocket::Connect(tracker)) state.sockets.push_back(*std::move(socket));
+    if (auto socket = environment_.network.ConnectUdp(tracker))
+      state.sockets.push_back(*std::move(socket));
 }
 
 }  // namespace yundisk::client

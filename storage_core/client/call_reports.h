@@ -6,18 +6,17 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "common/base/clock.h"
 #include "common/base/error.h"
 #include "common/base/guarded.h"
-#include "common/base/random.h"
 #include "common/protocol/messages.h"
+#include "storage_core/client/network.h"
 #include "storage_core/client/udp_lookup.h"
-#include "storage_core/client/udp_socket.h"
 
 namespace yundisk::client {
 
@@ -52,8 +51,8 @@ class CallReports {
   // Packets a second to each tracker; what is beyond is not told.
   static constexpr std::uint32_t kMaxPerSecond = 100;
 
-  // Of the options only trackers and secret count. Borrows clock and random.
-  CallReports(UdpOptions options, const Clock& clock, Random& random);
+  // Of the options only trackers and secret count. What the environment has is borrowed.
+  CallReports(UdpOptions options, const Environment& environment);
 
   void Note(const CallEnd& end);
   // From now on these are told.
@@ -70,7 +69,7 @@ class CallReports {
   struct State {
     std::map<std::string, Run, std::less<>> runs;  // by group and address
     std::vector<std::string> trackers;
-    std::vector<UdpSocket> sockets;  // opened with the first report
+    std::vector<std::unique_ptr<UdpSocket>> sockets;  // opened with the first report
     bool opened = false;
     SteadyTime second_ends{};
     std::uint32_t sent_this_second = 0;
@@ -80,8 +79,7 @@ class CallReports {
   void Open(State& state) const;
 
   const std::optional<wire::Secret> secret_;
-  const Clock* clock_;
-  Random* random_;
+  const Environment environment_;
   Guarded<State> state_;
 };
 

@@ -8,8 +8,6 @@
 #include <thread>
 #include <utility>
 
-#include "common/base/clock.h"
-#include "common/base/random.h"
 #include "common/protocol/authentication.h"
 #include "common/protocol/messages.h"
 #include "storage_core/client/call_reports.h"
@@ -23,7 +21,6 @@ namespace yundisk::client {
 namespace {
 
 constexpr std::string_view kObjectIdKey = "object";
-constexpr std::chrono::seconds kLearnEvery{5};
 constexpr std::size_t kPieceBytes = std::size_t{256} << 10U;
 
 bool Always() { return true; }
@@ -31,27 +28,31 @@ bool Always() { return true; }
 }  // namespace
 
 struct Cluster::State {
-  State(const Options& options, std::optional<Error> secret_error,
+  State(const Options& options, const Environment& environment, std::optional<Error> secret_error,
         std::optional<wire::Secret> secret)
       : configuration_error(std::move(secret_error)),
+        clock(environment.clock),
         pool({secret,
               {options.connect_timeout, options.call_timeout},
-              options.connections_per_address}),
+              options.connections_per_address},
+             environment),
         services(options.trackers, options.id_servers),
-        locator(pool, clock, services, options.address_cache),
+        locator(pool, environment.clock, services, options.address_cache),
         ids(pool, services, options.id_block),
         slow_after(options.slow_after),
-        reports({options.trackers, secret}, clock, random) {
-    if (!configuration_error)
-      learning = std::jthread([this](const std::stop_token& stop) { LearnForEver(stop); });
+        reports({options.trackers, secret}, environment) {
+    if (!configuration_error && options.learn_every.count() > 0)
+      learning = std::jthread([this, every = options.learn_every](const std::stop_token& stop) {
+        LearnForEver(every, stop);
+      });
   }
 
   // New trackers and ID servers. In the background: a program that has nothing to ask for hours
   // must know them when the old ones are gone.
-  void LearnForEver(const std::stop_token& stop) {
+  void LearnForEver(std::chrono::milliseconds every, const std::stop_token& stop) {
     while (true) {
       std::unique_lock lock(learning_mutex);
-      learning_woken.wait_for(lock, stop, kLearnEvery, [] { return false; });
+      learning_woken.wait_for(lock, stop, every, [] { return false; });
       if (stop.stop_requested()) return;
       const Result<std::string> lines = locator.Services();
       if (!lines) continue;
@@ -94,13 +95,12 @@ struct Cluster::State {
 
   // Set when the secret could not be read: every call says so.
   std::optional<Error> configuration_error;
-  SystemClock clock;
+  const Clock& clock;
   ConnectionPool pool;
   KnownServices services;
   Locator locator;
   IdSource ids;
   std::chrono::milliseconds slow_after;
-  SystemRandom random;
   CallReports reports;
   std::mutex learning_mutex;
   std::condition_variable_any learning_woken;  // by the stop alone
@@ -142,7 +142,7 @@ Result<void> Continue(Connection& storage, Progress& progress, const Sink& sink,
 
 }  // namespace
 
-Cluster::Cluster(Options options) {
+Cluster::Cluster(Options options, const Environment& environment) {
   std::optional<Error> problem;
   std::optional<wire::Secret> secret;
   if (!options.secret_file.empty()) {
@@ -152,7 +152,7 @@ Cluster::Cluster(Options options) {
     else
       problem = read.error();
   }
-  state_ = std::make_unique<State>(options, std::move(problem), secret);
+  state_ = std::make_unique<State>(options, environment, std::move(problem), secret);
 }
 
 Cluster::~Cluster() = default;

@@ -13,6 +13,7 @@
 
 #include "common/base/bytes.h"
 #include "common/base/result.h"
+#include "storage_core/client/network.h"
 
 namespace yundisk::client {
 
@@ -34,6 +35,8 @@ struct Options {
   // less than a second (connection_pool.h).
   std::chrono::milliseconds call_timeout{10000};
   std::chrono::milliseconds address_cache{1000};  // how long a tracker's answer is used
+  // How often new trackers and ID servers are learned, by a thread of its own; 0: never.
+  std::chrono::milliseconds learn_every{5000};
   std::size_t connections_per_address = 64;
   std::uint32_t id_block = 64;  // ids drawn at once (command 41)
   // A storage that takes longer to begin its answer is slow; the trackers are told
@@ -64,7 +67,8 @@ using Sink = std::function<Result<void>(ByteView piece)>;
 
 class Cluster {
  public:
-  explicit Cluster(Options options);
+  // What the environment has outlives the cluster.
+  explicit Cluster(Options options, const Environment& environment = SystemEnvironment());
   ~Cluster();
 
   // A number never drawn before for `key` (1 to 64 bytes).

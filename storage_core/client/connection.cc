@@ -4,7 +4,6 @@
 #include <array>
 #include <utility>
 
-#include "common/base/random.h"
 #include "common/protocol/failure.h"
 #include "common/protocol/header.h"
 
@@ -19,35 +18,32 @@ constexpr std::size_t kPieceBytes = std::size_t{256} << 10U;
 constexpr std::chrono::milliseconds kCopyWaits{25'000};
 constexpr std::uint64_t kMinSyncBytesPerSecond = std::uint64_t{4} << 20U;
 
-iovec Part(ByteView bytes) {
-  // sendmsg only reads what the parts point to.
-  return {const_cast<std::byte*>(bytes.data()), bytes.size()};
-}
-
 }  // namespace
 
-Connection::Connection(std::string address, wire::Service service, Socket socket,
-                       std::chrono::milliseconds timeout)
+Connection::Connection(std::string address, wire::Service service, std::unique_ptr<Socket> socket,
+                       std::chrono::milliseconds timeout, const Clock& clock)
     : address_(std::move(address)),
       service_(service),
       socket_(std::move(socket)),
       timeout_(timeout),
+      clock_(&clock),
       buffer_(kBufferBytes) {}
 
 Result<std::unique_ptr<Connection>> Connection::Open(const std::string& address,
                                                      wire::Service service,
                                                      const std::optional<wire::Secret>& secret,
-                                                     Timeouts timeouts) {
-  TRY(Socket socket, Socket::Connect(address, timeouts.connect));
+                                                     Timeouts timeouts,
+                                                     const Environment& environment) {
+  TRY(auto socket, environment.network.Connect(address, timeouts.connect));
   std::unique_ptr<Connection> connection(
-      new Connection(address, service, std::move(socket), timeouts.call));
-  if (secret) TRY_VOID(connection->Authenticate(*secret));
+      new Connection(address, service, std::move(socket), timeouts.call, environment.clock));
+  if (secret) TRY_VOID(connection->Authenticate(*secret, environment.random));
   return connection;
 }
 
-Result<void> Connection::Authenticate(const wire::Secret& secret) {
+Result<void> Connection::Authenticate(const wire::Secret& secret, Random& random) {
   wire::Nonces nonces;
-  SystemRandom().Fill(nonces.client);
+  random.Fill(nonces.client);
   TRY(const wire::Greeting greeting, Call(wire::Hello{nonces.client}));
   nonces.server = greeting.server_nonce;
   if (!wire::SameProof(greeting.proof, wire::ServerProof(secret, nonces)))
@@ -95,12 +91,12 @@ Result<std::size_t> Connection::ReadContent(MutableByteView buffer) {
     taken_ += count;
     return count;
   }
-  return Checked(socket_.ReceiveSome(buffer, timeout_));
+  return Checked(socket_->ReceiveSome(buffer, timeout_));
 }
 
 Result<void> Connection::SendRequest(ByteView content) {
-  std::array parts{Part(request_), Part(content)};
-  TRY(const Socket::Sent sent, Checked(socket_.Send(parts, timeout_)));
+  const std::array<ByteView, 2> parts{request_, content};
+  TRY(const Socket::Sent sent, Checked(socket_->Send(parts, timeout_)));
   // What was refused half-way cannot be continued; the reply says why.
   if (sent == Socket::Sent::kInterrupted) usable_ = false;
   return {};
@@ -117,8 +113,8 @@ Result<void> Connection::SendFrom(const Source& source, std::uint64_t size_bytes
       usable_ = false;
       return count.error();
     }
-    std::array parts{Part(ByteView(piece).first(*count))};
-    TRY(const Socket::Sent sent, Checked(socket_.Send(parts, timeout_)));
+    const std::array<ByteView, 1> parts{ByteView(piece).first(*count)};
+    TRY(const Socket::Sent sent, Checked(socket_->Send(parts, timeout_)));
     if (sent == Socket::Sent::kInterrupted) usable_ = false;
     size_bytes -= *count;
   }
@@ -126,9 +122,9 @@ Result<void> Connection::SendFrom(const Source& source, std::uint64_t size_bytes
 }
 
 Result<std::uint64_t> Connection::ReadReplyHeader() {
-  const auto begun = std::chrono::steady_clock::now();
+  const SteadyTime begun = clock_->Steady();
   TRY(const ByteView bytes, Take(wire::kHeaderBytes));
-  waited_ = std::chrono::steady_clock::now() - begun;
+  waited_ = clock_->Steady() - begun;
   const wire::Header header = wire::DecodeHeader(bytes.first<wire::kHeaderBytes>());
   if (header.command != static_cast<std::uint8_t>(service_))
     return Broken(fmt::format("a reply of kind {}", header.command));
@@ -163,7 +159,7 @@ Result<ByteView> Connection::Take(std::size_t wanted) {
   }
   while (received_ - taken_ < wanted) {
     TRY(const std::size_t count,
-        Checked(socket_.ReceiveSome(MutableByteView(buffer_).subspan(received_), timeout_)));
+        Checked(socket_->ReceiveSome(MutableByteView(buffer_).subspan(received_), timeout_)));
     received_ += count;
   }
   return ByteView(buffer_).subspan(std::exchange(taken_, taken_ + wanted), wanted);

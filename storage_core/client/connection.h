@@ -16,7 +16,7 @@
 #include "common/protocol/frame.h"
 #include "common/protocol/messages.h"
 #include "storage_core/client/cluster.h"
-#include "storage_core/client/socket.h"
+#include "storage_core/client/network.h"
 
 namespace yundisk::client {
 
@@ -32,10 +32,11 @@ struct Timeouts {
 // unusable: close it.
 class Connection {
  public:
-  // Proves both sides' knowledge of the secret when there is one.
-  static Result<std::unique_ptr<Connection>> Open(const std::string& address, wire::Service service,
-                                                  const std::optional<wire::Secret>& secret,
-                                                  Timeouts timeouts);
+  // Proves both sides' knowledge of the secret when there is one. What the environment has outlives
+  // the connection.
+  static Result<std::unique_ptr<Connection>> Open(
+      const std::string& address, wire::Service service, const std::optional<wire::Secret>& secret,
+      Timeouts timeouts, const Environment& environment = SystemEnvironment());
 
   template <wire::Request M>
   requires(!wire::RequestWithContent<M>) Result<typename M::Reply> Call(const M& request) {
@@ -66,13 +67,13 @@ class Connection {
   // How long the last reply was waited for, once its request was out.
   std::chrono::nanoseconds waited() const { return waited_; }
   // Usable, and nothing unexpected has come meanwhile.
-  bool IsQuiet() const { return usable_ && received_ == taken_ && socket_.IsQuiet(); }
+  bool IsQuiet() const { return usable_ && received_ == taken_ && socket_->IsQuiet(); }
 
  private:
-  Connection(std::string address, wire::Service service, Socket socket,
-             std::chrono::milliseconds timeout);
+  Connection(std::string address, wire::Service service, std::unique_ptr<Socket> socket,
+             std::chrono::milliseconds timeout, const Clock& clock);
 
-  Result<void> Authenticate(const wire::Secret& secret);
+  Result<void> Authenticate(const wire::Secret& secret, Random& random);
   template <wire::Request M>
   void StartRequest(const M& request) {
     request_.clear();
@@ -114,8 +115,9 @@ class Connection {
 
   std::string address_;
   wire::Service service_;
-  Socket socket_;
+  std::unique_ptr<Socket> socket_;
   std::chrono::milliseconds timeout_;
+  const Clock* clock_;
   Bytes request_;
   Bytes buffer_;  // [taken_, received_) has come and waits
   std::size_t taken_ = 0;

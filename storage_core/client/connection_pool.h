@@ -45,7 +45,9 @@ class ConnectionPool {
   // A daemon that has been silent is tried last for so long.
   static constexpr std::chrono::seconds kAvoidFor{3};
 
-  explicit ConnectionPool(PoolOptions options) : options_(std::move(options)) {}
+  // What the environment has outlives the pool.
+  ConnectionPool(PoolOptions options, const Environment& environment)
+      : options_(std::move(options)), environment_(environment) {}
 
   // The tries of daemons of which one is enough, in their order, but those that were silent a
   // moment ago come last. The very last one is given all the time there is.
@@ -65,7 +67,8 @@ class ConnectionPool {
       Keep(attempt.address, std::move(kept));
       if (!died || silent || !may_repeat()) return result;
     }
-    auto opened = Connection::Open(attempt.address, service, options_.secret, attempt.timeouts);
+    auto opened =
+        Connection::Open(attempt.address, service, options_.secret, attempt.timeouts, environment_);
     if (!opened) {
       Note(attempt, begun);
       return opened.error();
@@ -77,14 +80,13 @@ class ConnectionPool {
   }
 
  private:
-  using SteadyTime = std::chrono::steady_clock::time_point;
   struct Daemon {
     std::vector<std::unique_ptr<Connection>> idle;
     SteadyTime avoided_until{};
   };
   using Daemons = std::map<std::string, Daemon, std::less<>>;
 
-  static SteadyTime SteadyNow() { return std::chrono::steady_clock::now(); }
+  SteadyTime SteadyNow() const { return environment_.clock.Steady(); }
 
   // Empty when none is kept that still looks alive.
   std::unique_ptr<Connection> TakeKept(const Attempt& attempt);
@@ -93,6 +95,7 @@ class ConnectionPool {
   bool Note(const Attempt& attempt, SteadyTime begun);
 
   PoolOptions options_;
+  const Environment environment_;
   Guarded<Daemons> daemons_;
 };
 

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "common/protocol/address.h"
-#include "storage_core/client/udp_socket.h"
 
 namespace yundisk::client {
 namespace {
@@ -18,8 +17,8 @@ Result<UdpRoute> RouteFrom(const wire::UdpPacket& packet) {
 
 }  // namespace
 
-UdpLookup::UdpLookup(UdpOptions options, const Clock& clock, Random& random)
-    : options_(std::move(options)), clock_(&clock), random_(&random) {}
+UdpLookup::UdpLookup(UdpOptions options, const Environment& environment)
+    : options_(std::move(options)), environment_(environment) {}
 
 wire::UdpHeader UdpHeaderOf(wire::UdpKind kind, const Clock& clock, Random& random) {
   wire::UdpHeader header;
@@ -43,14 +42,15 @@ Result<UdpRoute> UdpLookup::Find(const wire::ObjectKey& key) {
 }
 
 Result<UdpRoute> UdpLookup::Ask(const std::string& tracker, const wire::ObjectKey& key) {
-  const wire::UdpHeader header = UdpHeaderOf(wire::UdpKind::kLookUp, *clock_, *random_);
+  const wire::UdpHeader header =
+      UdpHeaderOf(wire::UdpKind::kLookUp, environment_.clock, environment_.random);
   const Bytes request =
       wire::SealPacket(header, wire::EncodeAlone(key), options_.secret, wire::kMaxPacketBytes);
-  TRY(const UdpSocket socket, UdpSocket::Connect(tracker));
-  TRY_VOID(socket.Send(request));
-  const SteadyTime deadline = clock_->Steady() + options_.timeout;
+  TRY(const auto socket, environment_.network.ConnectUdp(tracker));
+  TRY_VOID(socket->Send(request));
+  const SteadyTime deadline = environment_.clock.Steady() + options_.timeout;
   while (true) {
-    TRY(const Bytes bytes, socket.Receive(deadline - clock_->Steady()));
+    TRY(const Bytes bytes, socket->Receive(deadline - environment_.clock.Steady()));
     const auto packet = wire::OpenPacket(bytes, options_.secret);
     // Whatever is not the proven answer to this very request may come from anybody.
     if (!packet || packet->header.number != header.number || packet->header.nonce != header.nonce ||
@@ -62,11 +62,12 @@ Result<UdpRoute> UdpLookup::Ask(const std::string& tracker, const wire::ObjectKe
 
 void UdpLookup::Report(const wire::Report& report) {
   for (const std::string& tracker : options_.trackers) {
-    const auto socket = UdpSocket::Connect(tracker);
+    const auto socket = environment_.network.ConnectUdp(tracker);
     if (!socket) continue;
-    const wire::UdpHeader header = UdpHeaderOf(wire::UdpKind::kReport, *clock_, *random_);
+    const wire::UdpHeader header =
+        UdpHeaderOf(wire::UdpKind::kReport, environment_.clock, environment_.random);
     const Bytes packet = wire::SealPacket(header, wire::EncodeAlone(report), options_.secret);
-    (void)socket->Send(packet);  // lost is lost
+    (void)(*socket)->Send(packet);  // lost is lost
   }
 }
 

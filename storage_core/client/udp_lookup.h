@@ -18,6 +18,7 @@
 #include "common/protocol/messages.h"
 #include "common/protocol/udp.h"
 #include "storage_core/client/known_services.h"
+#include "storage_core/client/network.h"
 
 namespace yundisk::client {
 
@@ -40,8 +41,8 @@ wire::UdpHeader UdpHeaderOf(wire::UdpKind kind, const Clock& clock, Random& rand
 // Bound to one thread at a time. Blocks.
 class UdpLookup {
  public:
-  // Borrows clock and random.
-  UdpLookup(UdpOptions options, const Clock& clock, Random& random);
+  // What the environment has is borrowed.
+  explicit UdpLookup(UdpOptions options, const Environment& environment = SystemEnvironment());
 
   // kUnavailable when no tracker answers, or none knows an active storage.
   Result<UdpRoute> Find(const wire::ObjectKey& key);
@@ -52,8 +53,7 @@ class UdpLookup {
   Result<UdpRoute> Ask(const std::string& tracker, const wire::ObjectKey& key);
 
   const UdpOptions options_;
-  const Clock* clock_;
-  Random* random_;
+  const Environment environment_;
 };
 
 }  // namespace yundisk::client

@@ -11,14 +11,14 @@ namespace yundisk::id_server {
 class Service final : public net::Handler {
  public:
   // Both are borrowed.
-  Service(Allocator& allocator, net::BlockingPool& pool) : allocator_(allocator), pool_(pool) {}
+  Service(Allocator& allocator, net::BlockingRunner& pool) : allocator_(allocator), pool_(pool) {}
   net::Task<Result<void>> Handle(net::Request& request, net::Reply& reply) override;
 
  private:
   net::Task<Result<Block>> Take(std::string_view key, std::uint32_t count);
 
   Allocator& allocator_;
-  net::BlockingPool& pool_;
+  net::BlockingRunner& pool_;
 };
 
 }  // namespace yundisk::id_server

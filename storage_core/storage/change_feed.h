@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "common/base/guarded.h"
+#include "common/net/blocking_pool.h"
 #include "storage_core/storage/catalog.h"
 #include "storage_core/storage/engine.h"
 #include "storage_core/storage/file_system.h"
@@ -24,7 +25,7 @@ namespace yundisk::storage {
 class ChangeFeed {
  public:
   // All outlive the feed. `runner`: where the index may block.
-  ChangeFeed(const VolumeSet& volumes, const Catalog& catalog, BlockingRunner& runner)
+  ChangeFeed(const VolumeSet& volumes, const Catalog& catalog, net::BlockingRunner& runner)
       : volumes_(volumes), catalog_(catalog), runner_(runner) {}
 
   // As ReplicaEngine::ChangesAfter.
@@ -50,7 +51,7 @@ class ChangeFeed {
 
   const VolumeSet& volumes_;
   const Catalog& catalog_;
-  BlockingRunner& runner_;
+  net::BlockingRunner& runner_;
   Guarded<std::vector<std::shared_ptr<const Gap>>> gaps_;
 };
 

@@ -93,7 +93,7 @@ class Store {
   explicit Store(std::size_t disk_threads)
       : pool_(disk_threads), files_(&pool_), committer_files_(nullptr), committer_("committer") {}
 
-  DiskPool pool_;
+  net::BlockingPool pool_;
   RealFileSystem files_;
   RealFileSystem committer_files_;
   std::unique_ptr<RocksDbIndex> index_;

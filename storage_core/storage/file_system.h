@@ -68,26 +68,4 @@ class FileSystem {
   virtual Task<std::uint64_t> FreeBytes(const std::string& path) = 0;
 };
 
-// Runs work that takes long or may wait for the disk away from the caller's loop.
-class BlockingRunner {
- public:
-  virtual ~BlockingRunner() = default;
-
-  // Resumes the caller on its own executor when `work()` has returned.
-  template <typename Work>
-  boost::asio::awaitable<void> Run(const Work& work) {
-    return RunCall({&work, [](const void* object) { (*static_cast<const Work*>(object))(); }});
-  }
-
- protected:
-  // A borrowed callable: it lives in the frame of the coroutine that waits.
-  struct Call {
-    const void* object;
-    void (*invoke)(const void* object);
-
-    void operator()() const { invoke(object); }
-  };
-  virtual boost::asio::awaitable<void> RunCall(Call call) = 0;
-};
-
 }  // namespace yundisk::storage

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "common/base/clock.h"
+#include "common/net/blocking_pool.h"
 #include "storage_core/storage/checksum.h"
 #include "storage_core/storage/committer.h"
 #include "storage_core/storage/engine.h"
@@ -20,7 +21,7 @@ class LargeWriter {
  public:
   struct Parts {
     FileSystem& files;
-    BlockingRunner& runner;
+    net::BlockingRunner& runner;
     const Clock& clock;
     LargeFiles& large_files;
     Committer& committer;

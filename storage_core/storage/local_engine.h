@@ -19,6 +19,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/random.h"
+#include "common/net/blocking_pool.h"
 #include "storage_core/storage/change_feed.h"
 #include "storage_core/storage/committer.h"
 #include "storage_core/storage/compactor.h"
@@ -50,7 +51,7 @@ struct LocalOptions {
 struct LocalEnvironment {
   FileSystem& files;            // used on the callers' loops: must not block them
   FileSystem& committer_files;  // used on `committer`: may block it
-  BlockingRunner& runner;
+  net::BlockingRunner& runner;
   boost::asio::any_io_executor committer;  // runs one handler at a time
   Clock& clock;
   Random& random;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "common/base/clock.h"
+#include "common/net/blocking_pool.h"
 #include "storage_core/storage/committer.h"
 #include "storage_core/storage/content.h"
 #include "storage_core/storage/engine.h"
@@ -21,7 +22,7 @@ class ObjectReader {
  public:
   struct Parts {
     FileSystem& files;
-    BlockingRunner& runner;
+    net::BlockingRunner& runner;
     const Clock& clock;
     const Index& index;
     const VolumeSet& volumes;

@@ -1,13 +1,8 @@
 #include "storage_core/storage/real_file_system.h"
 
-#include <optional>
 #include <utility>
 
 #include <fcntl.h>
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "storage_core/storage/system_calls.h"
 
@@ -18,16 +13,14 @@ using system_calls::Descriptor;
 
 // Runs the call where the file system's calls run, and gives its result.
 template <typename Call, typename R = std::invoke_result_t<Call>>
-boost::asio::awaitable<R> RunOn(DiskPool* pool, Call call) {
+boost::asio::awaitable<R> RunOn(net::BlockingPool* pool, Call call) {
   if (pool == nullptr) co_return call();
-  std::optional<R> result;
-  co_await pool->Run([&] { result.emplace(call()); });
-  co_return *std::move(result);
+  co_return co_await pool->Run(call);
 }
 
 class RealFile final : public File {
  public:
-  RealFile(DiskPool* pool, Descriptor descriptor, std::string path)
+  RealFile(net::BlockingPool* pool, Descriptor descriptor, std::string path)
       : pool_(pool), descriptor_(std::move(descriptor)), path_(std::move(path)) {}
 
   Task<std::size_t> ReadAt(std::uint64_t offset, MutableByteView into) override {
@@ -72,7 +65,7 @@ class RealFile final : public File {
     return result ? result : Result<void>(result.error().Within(path_));
   }
 
-  DiskPool* pool_;
+  net::BlockingPool* pool_;
   Descriptor descriptor_;
   std::string path_;
 };
@@ -87,18 +80,6 @@ int FlagsOf(OpenMode mode) {
 }
 
 }  // namespace
-
-boost::asio::awaitable<void> DiskPool::RunCall(Call call) {
-  const auto start = [this, call](auto handler) {
-    boost::asio::post(pool_, [call, handler = std::move(handler)]() mutable {
-      call();
-      const auto home = boost::asio::get_associated_executor(handler);
-      boost::asio::post(home, std::move(handler));
-    });
-  };
-  co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(
-      start, boost::asio::use_awaitable);
-}
 
 Task<std::unique_ptr<File>> RealFileSystem::Open(const std::string& path, OpenMode mode) {
   // Opening is not sent to the pool: names are in the kernel's cache but for the first time.

@@ -13,6 +13,7 @@
 #include <string>
 
 #include "common/base/clock.h"
+#include "common/net/blocking_pool.h"
 #include "storage_core/storage/committer.h"
 #include "storage_core/storage/file_system.h"
 #include "storage_core/storage/index.h"
@@ -24,7 +25,7 @@ namespace yundisk::storage {
 class Scrubber {
  public:
   struct Parts {
-    BlockingRunner& runner;
+    net::BlockingRunner& runner;
     const Clock& clock;
     const Index& index;
     ObjectReader& reader;

@@ -52,7 +52,7 @@ class Directory {
   static constexpr std::chrono::seconds kInterval{3};
 
   // All are borrowed.
-  Directory(DirectoryStore& store, net::BlockingPool& pool, net::Timer& timer)
+  Directory(DirectoryStore& store, net::BlockingRunner& pool, net::Timer& timer)
       : store_(&store), pool_(&pool), timer_(&timer) {}
 
   // Reads now.
@@ -71,7 +71,7 @@ class Directory {
 
  private:
   DirectoryStore* store_;
-  net::BlockingPool* pool_;
+  net::BlockingRunner* pool_;
   net::Timer* timer_;
   DirectoryTables tables_;
   std::function<void(const DirectoryTables&)> on_load_;

@@ -21,7 +21,7 @@ class Members {
   static constexpr std::chrono::seconds kInterval{1};
 
   // All are borrowed.
-  Members(Registry& registry, MemberStore& store, net::BlockingPool& pool, net::Timer& timer)
+  Members(Registry& registry, MemberStore& store, net::BlockingRunner& pool, net::Timer& timer)
       : registry_(&registry), store_(&store), pool_(&pool), timer_(&timer) {}
 
   // To be written soon.
@@ -44,7 +44,7 @@ class Members {
 
   Registry* registry_;
   MemberStore* store_;
-  net::BlockingPool* pool_;
+  net::BlockingRunner* pool_;
   net::Timer* timer_;
   std::map<NodeName, Member> unsaved_;
   // Each reading of the table has a number. One that began before what was applied last, a later

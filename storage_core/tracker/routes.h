@@ -22,7 +22,7 @@ class Routes {
   static constexpr std::size_t kMaxRemembered = 100000;
 
   // Both are borrowed.
-  Routes(RouteStore& store, net::BlockingPool& pool) : store_(&store), pool_(&pool) {}
+  Routes(RouteStore& store, net::BlockingRunner& pool) : store_(&store), pool_(&pool) {}
 
   using Choose = std::function<Result<std::string>()>;
 
@@ -34,7 +34,7 @@ class Routes {
   void Remember(const Owner& owner, const std::string& group);
 
   RouteStore* store_;
-  net::BlockingPool* pool_;
+  net::BlockingRunner* pool_;
   std::map<Owner, std::string> remembered_;
 };
 

@@ -1,5 +1,7 @@
 #include "tests/simulation/scheduler.h"
 
+#include <algorithm>
+#include <functional>
 #include <utility>
 
 #include <boost/asio/async_result.hpp>
@@ -39,17 +41,19 @@ boost::asio::awaitable<void> Scheduler::Delay(std::chrono::nanoseconds limit) {
   co_await Sleep(time);
 }
 
-boost::asio::awaitable<void> Scheduler::Sleep(std::chrono::nanoseconds time) {
-  const auto start = [this, time](auto handler) {
-    using Handler = boost::asio::any_completion_handler<void()>;
-    events_.push({clock_.Steady().time_since_epoch() + time, events_made_++,
-                  std::make_shared<Handler>(std::move(handler))});
-  };
-  co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(
+boost::asio::awaitable<void> Scheduler::Sleep(std::chrono::nanoseconds time, const Life& life) {
+  const auto start = [this, time, &life](auto handler) { After(time, std::move(handler), life); };
+  return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(
       start, boost::asio::use_awaitable);
 }
 
-boost::asio::awaitable<void> Scheduler::RunCall(Call call) {
+void Scheduler::After(std::chrono::nanoseconds time, Handler handler, const Life& life) {
+  const auto at = clock_.Steady().time_since_epoch() + time;
+  events_.push_back({at, events_made_++, std::make_unique<Handler>(std::move(handler)), life});
+  std::ranges::push_heap(events_, std::greater<>());
+}
+
+boost::asio::awaitable<void> Scheduler::RunCall(BorrowedCall call) {
   co_await Delay(kWorkTime);
   call();
 }
@@ -58,11 +62,11 @@ bool Scheduler::RunNext() {
   context_.restart();
   context_.poll();
   if (events_.empty()) return false;
-  const Event event = events_.top();
-  events_.pop();
+  std::ranges::pop_heap(events_, std::greater<>());
+  Event event = std::move(events_.back());
+  events_.pop_back();
   clock_.Advance(event.at - clock_.Steady().time_since_epoch());
-  auto handler = std::move(*event.handler);
-  std::move(handler)();
+  if (event.life == nullptr || *event.life) std::move (*event.handler)();
   return true;
 }
 

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <queue>
 #include <vector>
 
 #include <boost/asio/any_completion_handler.hpp>
@@ -16,7 +15,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/random.h"
-#include "storage_core/storage/file_system.h"
+#include "common/net/blocking_pool.h"
 
 namespace yundisk::simulation {
 
@@ -52,7 +51,11 @@ class VirtualClock final : public Clock {
   std::chrono::seconds jumped_{0};
 };
 
-class Scheduler final : public storage::BlockingRunner {
+// Of a simulated process: false once it has ended.
+using Life = std::shared_ptr<const bool>;
+inline const Life kForEver;
+
+class Scheduler final : public net::BlockingRunner {
  public:
   // Both outlive the scheduler.
   Scheduler(VirtualClock& clock, SeededRandom& random) : clock_(clock), random_(random) {}
@@ -62,7 +65,14 @@ class Scheduler final : public storage::BlockingRunner {
   // Resumes after a random time of at most `limit`.
   boost::asio::awaitable<void> Delay(std::chrono::nanoseconds limit);
   // Resumes after that time.
-  boost::asio::awaitable<void> Sleep(std::chrono::nanoseconds time);
+  boost::asio::awaitable<void> Sleep(std::chrono::nanoseconds time) {
+    return Sleep(time, kForEver);
+  }
+  // Never, if `life` has ended by then: the coroutine is destroyed.
+  boost::asio::awaitable<void> Sleep(std::chrono::nanoseconds time, const Life& life);
+  // Calls after that time.
+  using Handler = boost::asio::any_completion_handler<void()>;
+  void After(std::chrono::nanoseconds time, Handler handler, const Life& life = kForEver);
   // Runs until nothing is left to do, or `stop` says so after an event.
   void RunUntil(const std::function<bool()>& stop);
   void RunAll();
@@ -71,7 +81,8 @@ class Scheduler final : public storage::BlockingRunner {
   struct Event {
     std::chrono::nanoseconds at;
     std::uint64_t number;
-    std::shared_ptr<boost::asio::any_completion_handler<void()>> handler;
+    std::unique_ptr<Handler> handler;  // Boost 1.81 cannot assign one
+    Life life;
     bool operator>(const Event& other) const {
       return at != other.at ? at > other.at : number > other.number;
     }
@@ -79,12 +90,12 @@ class Scheduler final : public storage::BlockingRunner {
 
   bool RunNext();
   // Blocking work takes a while and then happens at once.
-  boost::asio::awaitable<void> RunCall(Call call) override;
+  boost::asio::awaitable<void> RunCall(BorrowedCall call) override;
 
   VirtualClock& clock_;
   SeededRandom& random_;
   boost::asio::io_context context_{1};
-  std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
+  std::vector<Event> events_;  // a heap, the next one first
   std::uint64_t events_made_ = 0;
 };
 

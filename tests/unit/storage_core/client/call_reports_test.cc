@@ -25,8 +25,8 @@ class CallReportsTest : public testing::Test {
   const std::optional<wire::Secret> secret_ = wire::Secret{std::byte{7}};
   ReportPort port_;
   test::ManualClock clock_;
-  SystemRandom random_;
-  CallReports reports_{{{port_.address()}, secret_}, clock_, random_};
+  const Environment system_ = SystemEnvironment();
+  CallReports reports_{{{port_.address()}, secret_}, {system_.network, clock_, system_.random}};
 };
 
 TEST_F(CallReportsTest, SuccessesAreToldTogether) {
@@ -71,8 +71,9 @@ TEST_F(CallReportsTest, PacketsAreBounded) {
 
 TEST(CallReports, TrackersThatAreNotThereAreNoTrouble) {
   test::ManualClock clock;
-  SystemRandom random;
-  CallReports reports({{"127.0.0.1:1", "nonsense"}, std::nullopt}, clock, random);
+  const Environment system = SystemEnvironment();
+  CallReports reports({{"127.0.0.1:1", "nonsense"}, std::nullopt},
+                      {system.network, clock, system.random});
   for (int i = 0; i < 10; ++i)
     reports.Note({"g1", "127.0.0.1:2", i % 2 == 0 ? CallOutcome::kFailed : CallOutcome::kOk, {}});
 }

@@ -39,7 +39,7 @@ class RealFileSystemTest : public testing::TestWithParam<bool> {
   }
 
   boost::asio::io_context context_;  // before the pool, whose threads post to it to their end
-  DiskPool pool_{2};
+  net::BlockingPool pool_{2};
   RealFileSystem files_{GetParam() ? &pool_ : nullptr};
   test::TemporaryFolder folder_;
 };

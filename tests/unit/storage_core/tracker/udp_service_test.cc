@@ -62,7 +62,7 @@ class UdpTest : public ServiceFixture {
     options.trackers = {"127.0.0.1:1", "127.0.0.1:" + std::to_string(udp_server_.port())};
     options.secret = secret;
     options.timeout = std::chrono::milliseconds(2000);
-    return {options, clock_, random_};
+    return client::UdpLookup(options);
   }
 
   const std::optional<wire::Secret> secret_ = wire::Secret{std::byte{7}};
