@@ -8,8 +8,6 @@
 
 #include <json/value.h>
 
-#include "common/base/clock.h"
-#include "common/base/random.h"
 #include "common/protocol/authentication.h"
 #include "storage_core/client/call_reports.h"
 #include "storage_core/client/connection.h"
@@ -106,9 +104,7 @@ Result<void> RouteOverUdp(const client::Options& options, const client::ObjectKe
   TRY(const wire::ObjectKey on_wire, client::OnWire(key));
   std::optional<wire::Secret> secret;
   if (!options.secret_file.empty()) { TRY(secret, wire::ReadSecretFile(options.secret_file)); }
-  const SystemClock clock;
-  SystemRandom random;
-  client::UdpLookup lookup({options.trackers, secret}, clock, random);
+  client::UdpLookup lookup({options.trackers, secret});
   TRY(const client::UdpRoute route, lookup.Find(on_wire));
   std::optional<Ended> ended;
   if (report) {

@@ -85,6 +85,16 @@ Result<MemberList> ParseMembers(std::string_view group_list, std::string_view gr
   return members;
 }
 
+std::vector<std::string> ParseRemoved(std::string_view group_list, std::string_view group) {
+  std::vector<std::string> removed;
+  for (const std::string_view line : Split(group_list, '\n')) {
+    const auto fields = Split(line, '\t');
+    if (fields[0] == "removed" && fields.size() > 2 && fields[1] == group)
+      removed.emplace_back(fields[2]);
+  }
+  return removed;
+}
+
 // Lines "HOST <TAB> ADDRESS <TAB> member|draining", the last one "end": a file without it is not
 // ours.
 Result<void> WriteMembers(const std::string& path, const MemberList& members) {

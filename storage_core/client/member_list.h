@@ -29,6 +29,9 @@ using MemberList = std::vector<Member>;
 // lines and fields it does not know.
 Result<MemberList> ParseMembers(std::string_view group_list, std::string_view group);
 
+// The host names of the `removed` lines of `group`.
+std::vector<std::string> ParseRemoved(std::string_view group_list, std::string_view group);
+
 // A list kept in a file is replaced by another as a whole: after a crash, or a power cut, either is
 // there. States are not kept: all are OFFLINE when read. Both block on the disk.
 Result<void> WriteMembers(const std::string& path, const MemberList& members);

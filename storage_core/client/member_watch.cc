@@ -1,5 +1,6 @@
 #include "storage_core/client/member_watch.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "common/base/log.h"
@@ -50,12 +51,25 @@ net::Task<Result<void>> MemberWatch::Follow(const std::string& tracker) {
 }
 
 Result<void> MemberWatch::Take(const wire::Watched& watched) {
-  TRY(const MemberList members, ParseMembers(watched.lines.text, options_.group.view()));
+  const std::string_view group = options_.group.view();
+  TRY(MemberList members, ParseMembers(watched.lines.text, group));
+  AddForgotten(members, ParseRemoved(watched.lines.text, group));
   if (told_ == members) return {};
   told_ = members;
   if (!options_.file.empty()) Keep(members);
   if (options_.on_change) options_.on_change(members);
   return {};
+}
+
+void MemberWatch::AddForgotten(MemberList& members, const std::vector<std::string>& removed) const {
+  for (Member member : told_ ? *told_ : options_.known) {
+    const std::string& name = member.host_name;
+    if (std::ranges::find(members, name, &Member::host_name) != members.end()) continue;
+    if (std::ranges::find(removed, name) != removed.end()) continue;
+    member.state = MemberState::kOffline;
+    members.push_back(std::move(member));
+  }
+  std::ranges::sort(members, {}, &Member::host_name);
 }
 
 void MemberWatch::Keep(const MemberList& members) {

@@ -1,5 +1,7 @@
 // How a daemon knows the members of a group: it watches them through its trackers (command 15), and
-// keeps the last list in a file, so that it knows them when it starts while no tracker answers.
+// keeps the last list in a file, so that it knows them when it starts while no tracker answers. A
+// member that a tracker does not name stays one, for the tracker may have forgotten it (its table
+// was restored from an older backup); it goes when a tracker says that an operator has removed it.
 //
 //   MemberWatch watch(options, dialer, timer, clock, random);
 //   loop.Spawn(watch.Run());
@@ -30,11 +32,12 @@ struct MemberWatchOptions {
   std::function<std::vector<std::string>()> trackers;
   wire::OptionalTextZ<16> group;
   std::optional<wire::Secret> secret;
+  MemberList known;  // before the first answer
   // Where the list is kept; empty: nowhere. Written on the watch's loop, which waits for the disk
   // then, only when a member, an address or a drain is another. Read it with ReadMembers.
   std::string file;
   // Called on the watch's loop with every list that differs from the one before, the first one of a
-  // run included. The group has no member the tracker knows of when it is empty. Must not block.
+  // run included. The group has no member anybody knows of when it is empty. Must not block.
   std::function<void(const MemberList&)> on_change;
   std::chrono::milliseconds connect_timeout{1000};
   std::chrono::milliseconds retry_pause{500};  // after a failure, before the next tracker
@@ -52,6 +55,8 @@ class MemberWatch {
   // One connection, until it fails.
   net::Task<Result<void>> Follow(const std::string& tracker);
   Result<void> Take(const wire::Watched& watched);
+  // Adds those that the tracker does not know and that were not removed either.
+  void AddForgotten(MemberList& members, const std::vector<std::string>& removed) const;
   void Keep(const MemberList& members);
 
   MemberWatchOptions options_;

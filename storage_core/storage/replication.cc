@@ -74,8 +74,10 @@ Replication::Replication(const Parts& parts, const Config& config,
   watching.secret = secret;
   watching.file = config.data_directory + "/members";
   watching.on_change = [this](const client::MemberList& members) { LearnMembers(members); };
-  if (const auto known = client::ReadMembers(watching.file))
+  if (auto known = client::ReadMembers(watching.file)) {
     group_->peers().SetMembers(ToMembers(*known));
+    watching.known = *std::move(known);
+  }
   watch_ = std::make_unique<client::MemberWatch>(std::move(watching), dialer_, timer_, parts.clock,
                                                  parts.random);
 }
@@ -119,7 +121,7 @@ void Replication::Stop() {
   catch_up_->Stop();
 }
 
-// What a tracker says while it knows nobody yet must not make us forget the group.
+// A tracker may know nobody yet, and so may we.
 void Replication::LearnMembers(const client::MemberList& members) {
   if (members.empty()) return;
   for (const client::Member& member : members)

@@ -48,4 +48,12 @@ std::string GroupListText(const Registry& registry, std::string_view group) {
   return text;
 }
 
+std::string WatchedText(const Registry& registry, std::string_view group) {
+  std::string text = GroupListText(registry, group);
+  for (const auto& [name, started] : registry.removed())
+    if (group.empty() || name.group == group)
+      fmt::format_to(std::back_inserter(text), "removed\t{}\t{}\n", name.group, name.host);
+  return text;
+}
+
 }  // namespace yundisk::tracker

@@ -1,4 +1,4 @@
-// The text of commands 13 and 15.
+// The texts of commands 13 and 15.
 //
 //   groups <TAB> N
 //   group <TAB> NAME <TAB> STORAGES <TAB> ACTIVE
@@ -9,6 +9,9 @@
 // bytes, bytes and requests as the last beat told them, "-" when it told none; so is a VERSION of
 // "-" for a member that has not joined this tracker yet. STANDING is "active" or "draining", OFFER
 // "offered" or "out" (outages.h). CHANGES and SECONDS: how far it is behind the other members.
+//
+// Command 15 ends with those an operator has removed:
+//   removed <TAB> GROUP <TAB> NAME
 #pragma once
 
 #include <string>
@@ -20,5 +23,6 @@ namespace yundisk::tracker {
 
 // `group` empty: all groups; else that one alone, and no group when it is not known.
 std::string GroupListText(const Registry& registry, std::string_view group = {});
+std::string WatchedText(const Registry& registry, std::string_view group);
 
 }  // namespace yundisk::tracker

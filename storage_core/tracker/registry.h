@@ -100,6 +100,8 @@ class Registry {
   void Sweep();
 
   const std::map<NodeName, Node>& nodes() const { return nodes_; }
+  // By an operator, with the start times of those who may not come back.
+  const std::map<NodeName, std::uint64_t>& removed() const { return removed_; }
   // In order of their names.
   std::map<std::string, GroupHealth, std::less<>> Groups() const;
 
@@ -118,7 +120,7 @@ class Registry {
   const RegistryOptions options_;
   const Clock* clock_;
   std::map<NodeName, Node> nodes_;
-  std::map<NodeName, std::uint64_t> removed_;  // the start times of those who may not come back
+  std::map<NodeName, std::uint64_t> removed_;
   std::vector<RegistryListener*> listeners_;
   const std::uint64_t first_version_;
   std::uint64_t version_;

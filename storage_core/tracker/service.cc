@@ -109,7 +109,7 @@ net::Task<Result<void>> Service::Watch(net::Request& request, net::Reply& reply)
   const std::string group = watch.group.str();
   co_await parts_.watches.Wait(group, watch.known_version);
   const wire::Watched watched{parts_.registry.VersionOf(group),
-                              {GroupListText(parts_.registry, group)}};
+                              {WatchedText(parts_.registry, group)}};
   co_return co_await reply.Send(watched);
 }
 

@@ -20,6 +20,8 @@ constexpr std::string_view kList =
     "storage\t1.0\ta\t10.0.0.1:23000\t100\t1000000\t1000000\t2\t4096\t7\t1\tactive\tmore\n"
     "group\tg2\t1\t0\n"
     "storage\t-\tc\t10.0.0.3:23000\t0\t50\t0\t0\n"
+    "removed\tg1\td\n"
+    "removed\tg2\te\n"
     "news\tof a later version\n";
 
 TEST(MemberList, TakesTheStoragesOfItsGroup) {
@@ -30,6 +32,12 @@ TEST(MemberList, TakesTheStoragesOfItsGroup) {
               ElementsAre(Member{"c", "10.0.0.3:23000", MemberState::kOffline, false}));
   EXPECT_THAT(ParseMembers(kList, "g3").value(), IsEmpty());
   EXPECT_THAT(ParseMembers("", "g1").value(), IsEmpty());
+}
+
+TEST(MemberList, TakesThoseThatWereRemoved) {
+  EXPECT_THAT(ParseRemoved(kList, "g1"), ElementsAre("d"));
+  EXPECT_THAT(ParseRemoved(kList, "g3"), IsEmpty());
+  EXPECT_THAT(ParseRemoved("removed\tg1\n", "g1"), IsEmpty());
 }
 
 TEST(MemberList, NonsenseIsRefused) {

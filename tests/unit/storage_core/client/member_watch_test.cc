@@ -62,6 +62,7 @@ class MemberWatchTest : public testing::Test {
     options.trackers = [this] { return addresses_; };
     options.group = wire::OptionalTextZ<16>::From("g1").value();
     options.secret = secret_;
+    options.known = known_;
     options.file = folder_.File("members");
     options.retry_pause = milliseconds(1);
     options.on_change = [this](const MemberList& members) {
@@ -88,6 +89,7 @@ class MemberWatchTest : public testing::Test {
   const test::TemporaryFolder folder_;
   SystemClock clock_;
   SystemRandom random_;
+  MemberList known_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<MemberList> told_;
@@ -109,7 +111,7 @@ TEST_F(MemberWatchTest, TellsAndKeepsWhatChanges) {
     if (index == 0) return wire::Watched{10, {ListOf("a", '1')}};
     if (index == 1) return wire::Watched{10, {ListOf("a", '1')}};  // nothing new in its time
     if (index == 2) return wire::Watched{11, {ListOf("a", '2')}};
-    return wire::Watched{12, {ListOf("b", '2')}};
+    return wire::Watched{12, {ListOf("b", '2') + "removed\tg1\ta\n"}};
   });
   Start();
   EXPECT_THAT(Told(0), ElementsAre(MemberOf("a", MemberState::kOnline)));
@@ -135,7 +137,29 @@ TEST_F(MemberWatchTest, TheNextTrackerIsAskedFromTheBeginning) {
   });
   Start();
   EXPECT_THAT(Told(0), ElementsAre(MemberOf("a", MemberState::kActive)));
-  EXPECT_THAT(Told(1), ElementsAre(MemberOf("b", MemberState::kActive)));
+  EXPECT_THAT(Told(1), ElementsAre(MemberOf("a", MemberState::kOffline),
+                                   MemberOf("b", MemberState::kActive)));
+}
+
+TEST_F(MemberWatchTest, OnlyAnOperatorTakesAMemberAway) {
+  known_ = {MemberOf("a", MemberState::kOffline), MemberOf("c", MemberState::kOffline)};
+  AddTracker([](std::size_t index, const wire::Watch&) -> Result<wire::Watched> {
+    if (index == 0) return wire::Watched{7, {ListOf("b", '2')}};
+    if (index == 1) return wire::Watched{8, {ListOf("c", '2')}};
+    if (index == 2) return wire::Watched{9, {"groups\t0\n"}};
+    return wire::Watched{10, {ListOf("c", '1') + "removed\tg1\ta\nremoved\tg2\tb\n"}};
+  });
+  Start();
+  const auto offline = [](const char* host) { return MemberOf(host, MemberState::kOffline); };
+  EXPECT_THAT(Told(0),
+              ElementsAre(offline("a"), MemberOf("b", MemberState::kActive), offline("c")));
+  EXPECT_THAT(Told(1),
+              ElementsAre(offline("a"), offline("b"), MemberOf("c", MemberState::kActive)));
+  EXPECT_THAT(Told(2), ElementsAre(offline("a"), offline("b"), offline("c")));
+  EXPECT_THAT(Told(3), ElementsAre(offline("b"), MemberOf("c", MemberState::kOnline)));
+  TearDown();
+  EXPECT_THAT(ReadMembers(folder_.File("members")).value(),
+              ElementsAre(offline("b"), offline("c")));
 }
 
 TEST_F(MemberWatchTest, AnAnswerThatIsNoListIsNotBelieved) {

@@ -137,6 +137,8 @@ TEST_F(ServiceTest, AnOperatorDrainsAndRemoves) {
   ASSERT_TRUE(Call(SetOf("a", wire::MemberAction::kDrain)).ok());
   ASSERT_TRUE(Call(SetOf("a", wire::MemberAction::kRemove)).ok());
   EXPECT_THAT(Watch(0, "g1")->lines.text, testing::Not(HasSubstr("\ta\t")));
+  EXPECT_THAT(Watch(0, "g1")->lines.text, testing::EndsWith("\nremoved\tg1\ta\n"));
+  EXPECT_THAT(Watch(0, "g2")->lines.text, testing::Not(HasSubstr("removed")));
   EXPECT_EQ(Call(BeatOf("g1", "a")).error().code(), Code::kUnknownNode);
   EXPECT_EQ(Call(JoinOf("g1", "a", 100)).error().code(), Code::kExists);
   EXPECT_TRUE(Call(JoinOf("g1", "a", 101)).ok());
