@@ -18,7 +18,7 @@ readonly NODE_LIMIT=300
 readonly STACK_LIMIT=900
 readonly FAULT_LIMIT=900
 readonly CLUSTER_LIMIT=900
-# Of the simulation, sanitised.
+# Of each simulation, sanitised.
 readonly SANITISED_SEEDS=50
 # The suites that no program of the build makes up.
 readonly OTHER_SUITES="tidy www integration cluster browser fault player"
@@ -117,7 +117,7 @@ begin_sanitised_build() {
     YUNDISK_BUILD=$ASAN_DIR lock_build
     renice -n 19 -p "$BASHPID"
     mapfile -t names < <(sanitised_names "$ASAN_DIR")
-    compile asan "$ASAN_DIR" "${names[@]}" storage_simulation
+    compile asan "$ASAN_DIR" "${names[@]}" storage_simulation cluster_simulation
   ) >"$TEST_LOGS/build-asan-early.log" 2>&1 </dev/null &
   # shellcheck disable=SC2064  # this group, now
   trap "kill -- -$! 2>/dev/null || true" EXIT
@@ -125,17 +125,19 @@ begin_sanitised_build() {
 }
 
 run_sanitised_tests() {
-  local names
+  local names name
   wants_any asan || return 0
   configure_sanitised
   mapfile -t names < <(sanitised_names "$ASAN_DIR")
-  build_tests asan "$ASAN_DIR" "${names[@]}" storage_simulation
+  build_tests asan "$ASAN_DIR" "${names[@]}" storage_simulation cluster_simulation
   export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1
   export UBSAN_OPTIONS=print_stacktrace=1
   run_programs asan "$ASAN_DIR" "$ASAN_LIMIT" "${names[@]}"
-  # shellcheck disable=SC2016  # the inner shell fills these in
-  run_suite asan/storage_simulation "$ASAN_LIMIT" bash -c '"$1" --seeds "$2" && echo "ok 1 - $2 seeds"' \
-    bash "$ASAN_DIR/bin/storage_simulation" "$SANITISED_SEEDS"
+  for name in storage_simulation cluster_simulation; do
+    # shellcheck disable=SC2016  # the inner shell fills these in
+    run_suite "asan/$name" "$ASAN_LIMIT" bash -c '"$1" --seeds "$2" && echo "ok 1 - $2 seeds"' \
+      bash "$ASAN_DIR/bin/$name" "$SANITISED_SEEDS"
+  done
   unset ASAN_OPTIONS UBSAN_OPTIONS
 }
 

@@ -1,134 +1,153 @@
-// A group of storages, their network, their clients, and everything that can befall them, played
-// from a seed.
+// The whole storage core in one process, played from a seed: groups of storages, trackers, ID
+// servers, the tables they share, the client of the endpoints, and everything that can befall them.
 //
-// Clients upload, read and delete, now and then two of them the same key with different contents,
-// while machines lose power, processes are killed, disks are emptied or rot, the network is cut and
-// clocks jump. In the end all is repaired, and every member must have exactly what was promised.
+// Clients draw ids, place, upload, read, resume and delete, now and then two of them the same key
+// with different contents, while processes are killed, machines lose power, disks fill up, fail,
+// rot or are lost, the network is cut, slow and lossy, the database is away and clocks jump. In the
+// end all is repaired: everything must come to rest, and every member of every group must have
+// exactly what was promised.
 #pragma once
 
 #include <cstdint>
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "storage_core/storage/catch_up.h"
-#include "storage_core/storage/local_engine.h"
-#include "storage_core/storage/memory_index.h"
-#include "storage_core/storage/replicated_engine.h"
-#include "storage_core/storage/service.h"
-#include "tests/simulation/model.h"
-#include "tests/simulation/network.h"
-#include "tests/simulation/scheduler.h"
-#include "tests/simulation/simulated_disk.h"
+#include "storage_core/client/cluster.h"
+#include "tests/simulation/blocking_network.h"
+#include "tests/simulation/cluster_key.h"
+#include "tests/simulation/cluster_processes.h"
+#include "tests/simulation/fiber.h"
+#include "tests/simulation/world.h"
 
 namespace yundisk::simulation {
 
-// Planted bugs of replication: the simulation has to find each.
-enum class GroupBug {
-  kNone,
-  kAcknowledgeAlone,  // an upload is acknowledged with one copy
-  kForgetTombstones,  // a deletion that a member missed is not caught up
-  kSkipChanges,       // some changes are left out when catching up
-  kAlwaysInStep,      // a member that was away takes itself for complete
-  kIgnoreDamage,      // what is damaged is not brought anew
-};
-
-struct ClusterReport {
-  std::string violation;  // empty: all was as it should be
-  std::uint64_t operations = 0;
-  std::uint64_t acknowledged = 0;
-  std::uint64_t faults = 0;
-  std::chrono::nanoseconds simulated{0};
-};
-
-// What may be answered about one key. Uploads whose outcome nobody was told may take effect at any
-// later time.
-class ClusterKey {
+class ClusterWorld : World {
  public:
-  void Trying(ContentId content) { may_come_.insert(content); }
-  void TryingToDelete() { may_be_deleted_ = true; }
-  // `failed`: empty when the operation succeeded; `since`: when it began. The answer is a misfit
-  // told as a text; empty is fine.
-  std::string Uploaded(ContentId content, const std::optional<Code>& failed, SteadyTime now);
-  std::string Deleted(const std::optional<Code>& failed, SteadyTime since);
-  // `strict`: while nothing is wrong anywhere a deletion is known to all.
-  std::string Found(std::optional<ContentId> content, SteadyTime now, bool strict);
-  std::string NotFound(SteadyTime since);
-
-  bool certain() const { return content_ && !deleted_ && !may_be_deleted_; }
-  bool deleted() const { return deleted_; }
-
- private:
-  std::optional<ContentId> content_;
-  SteadyTime certain_since_{};
-  std::set<ContentId> may_come_;
-  bool deleted_ = false;
-  bool may_be_deleted_ = false;
-};
-
-class ClusterWorld {
- public:
-  ClusterWorld(std::uint64_t seed, GroupBug bug);
+  explicit ClusterWorld(const WorldOptions& options);
   ~ClusterWorld();
 
-  ClusterReport Play();
+  WorldReport Play();
 
  private:
-  struct Process;
-  struct Machine;
+  struct Storage {
+    Machine machine;
+    std::size_t others = 0;  // members of its group
+    std::unique_ptr<StorageProcess> process{};
+    bool failing = false;  // its disk lies until the power was cut
+  };
+  // A tracker or an ID server.
+  struct Daemon {
+    std::string address;
+    bool tracker = false;
+    MachineClock clock;
+    std::unique_ptr<Process> process{};
+  };
+  struct File {
+    client::ObjectKey key;
+    ClusterKey model{};
+    std::optional<ContentId> content{};  // where it may have one only
+  };
+  struct Endpoint;
 
+  // cluster_world.cc: how it begins and ends.
   boost::asio::awaitable<void> Story();
-  boost::asio::awaitable<void> Start(Machine& machine);
-  void Kill(Machine& machine, bool power);
-  boost::asio::awaitable<void> Upkeep(Process& process);
-  boost::asio::awaitable<void> Nemesis();
-  void Befall();
-  boost::asio::awaitable<void> LoseDisk();
-  boost::asio::awaitable<void> Restart(Machine& machine, std::chrono::milliseconds after);
-  boost::asio::awaitable<void> Client(std::uint64_t number);
-  boost::asio::awaitable<void> Upload(std::size_t key);
-  boost::asio::awaitable<void> Read(std::size_t key);
-  // True when it was there, or certainly not.
-  boost::asio::awaitable<bool> ReadAt(std::string machine, std::size_t key);
-  boost::asio::awaitable<void> Delete(std::size_t key);
+  void Build();
+  void AddStorage(std::size_t group, std::size_t number, std::size_t members);
+  void StartDaemon(Daemon& daemon);
+  boost::asio::awaitable<void> Start(Storage& storage);
+  boost::asio::awaitable<void> Upkeep(StorageProcess& process);
   boost::asio::awaitable<void> Quiesce();
+  boost::asio::awaitable<void> AwaitRest(std::string_view when);
+  // What is not as it should be when nothing is wrong; empty: all is.
+  std::string Unrest();
+  // What is known to exist and not there yet; null: nothing.
+  const File* LackingAt(const Storage& storage) const;
+  // In step with all of its group, and lacking nothing.
+  bool HasAll(const Storage& storage) const;
   boost::asio::awaitable<void> CheckAll();
-  boost::asio::awaitable<void> Check(Machine& machine, std::size_t key);
+  void CheckByClient(Endpoint& endpoint);
+  void Play(Endpoint& endpoint, const std::function<void(Endpoint&)>& part);
+  void Spawn(boost::asio::awaitable<void> task);
 
-  // For replaying a seed.
-  void Tell(std::string_view what, std::size_t key, const std::string& machine,
+  // cluster_faults.cc: what befalls it.
+  boost::asio::awaitable<void> Nemesis();
+  boost::asio::awaitable<void> Befall(SeededRandom& dice);
+  void BefallNetwork(SeededRandom& dice);
+  void BefallDisk(Storage& storage, SeededRandom& dice);
+  void Kill(Storage& storage, bool power);
+  void KillAndRestart(Storage& storage, SeededRandom& dice);
+  void KillAndRestart(Daemon& daemon, SeededRandom& dice);
+  void Rot(SeededRandom& dice);
+  boost::asio::awaitable<void> StartLater(Storage& storage, std::chrono::milliseconds after);
+  void LoseDatabase(SeededRandom& dice);
+  void LoseRow(const Storage& storage);
+  void StartTwice(const Storage& storage, SeededRandom& dice);
+  boost::asio::awaitable<void> LoseDisk(SeededRandom& dice);
+  bool GroupInStep(const std::string& group) const;
+  bool TableHas(const std::string& group);
+  bool OthersHave(const Storage& storage, const Bytes& content) const;
+  void HealNetwork();
+
+  // cluster_clients.cc: what clients do and expect.
+  void Live(Endpoint& endpoint);
+  void Operate(Endpoint& endpoint, SeededRandom& dice);
+  void Upload(Endpoint& endpoint, std::size_t slot, SeededRandom& dice);
+  // An upload that began at `since` is acknowledged.
+  void CheckCopies(const File& file, SteadyTime since);
+  void Read(Endpoint& endpoint, File& file);
+  void ReadRange(Endpoint& endpoint, File& file, SeededRandom& dice);
+  void Delete(Endpoint& endpoint, File& file);
+  void DrawIds(Endpoint& endpoint, SeededRandom& dice);
+  void LookUp(Endpoint& endpoint, const File& file);
+  File* NewFile(Endpoint& endpoint, std::size_t slot, SeededRandom& dice);
+  ContentId ContentFor(File& file);
+  void Drawn(const std::string& key, std::uint64_t id);
+  void Expect(const File& file, const std::string& where, const std::string& misfit);
+  void Tell(std::string_view what, const File& file, const std::string& where,
             const Result<void>& outcome) const;
-  ContentId ContentFor(std::size_t key);
-  storage::Task<void> UploadTo(const std::string& machine, std::size_t key, ContentId content);
-  storage::Task<Bytes> ReadFrom(const std::string& machine, std::size_t key);
-  storage::Task<void> DeleteFrom(const std::string& machine, std::size_t key);
-  // In the order a client tries them.
-  std::vector<std::string> Shuffled();
-  std::vector<storage::Member> Members() const;
-  bool AllInStep() const;
-  void Violation(const std::string& what);
 
-  VirtualClock clock_;
-  SeededRandom random_;
+  // cluster_observer.cc: who looks on, and is never cut off.
+  void NoteContacts();  // before anything that ends one, and before they are looked at
+  boost::asio::awaitable<void> Observe();
+  storage::Task<void> AskForPlace(const Daemon& tracker);
+  storage::Task<void> DrawIn(const Daemon& id_server, std::uint64_t& last);
+  // Reads all of its keys there, now.
+  boost::asio::awaitable<void> ReadAllAt(const Storage& storage, bool strict);
+  boost::asio::awaitable<void> ReadAt(const Storage& storage, File& file, bool strict);
+  storage::Task<Bytes> ReadFrom(const Storage& storage, const File& file);
+  std::string GroupOf(const File& file) const;
+  storage::Task<std::string> GroupList(const Daemon& tracker);
+
   Scheduler scheduler_{clock_, random_};
   SimulatedNetwork network_{scheduler_, clock_, random_};
-  SimulatedTimer timer_{scheduler_};
-  std::unique_ptr<net::Dialer> dialer_ = network_.DialerOf("client");
-  GroupBug bug_;
-  std::size_t min_replicas_ = 0;
+  Database database_{random_};
+  const Ground ground_{scheduler_, network_, random_, database_};
+  std::unique_ptr<net::Dialer> observer_ = network_.DialerOf("10.4.0.1");
+  StorageRules rules_;
+  std::vector<std::string> id_servers_;
+  std::uint32_t id_block_ = 10;
   bool rots_ = false;  // bits rot in this world; in others disks are lost
-  std::vector<std::unique_ptr<Machine>> machines_;
+  std::vector<std::unique_ptr<Storage>> storages_;
+  std::vector<std::unique_ptr<Daemon>> daemons_;
+  std::vector<std::unique_ptr<Endpoint>> endpoints_;
+  std::vector<std::unique_ptr<Process>> twins_;
   std::vector<std::unique_ptr<Process>> gone_;  // their last coroutines may still run
-  std::deque<ClusterKey> keys_;
-  std::size_t clients_ = 0;
+  std::vector<std::unique_ptr<Fiber>> fibers_;
+
+  std::deque<File> files_;                          // all ever begun
+  std::vector<std::optional<std::size_t>> in_use_;  // by the clients: numbers of files
+  std::map<std::string, std::set<std::uint64_t>> ids_;
+  // When a tracker can last have heard of a storage's address.
+  std::map<std::pair<std::string, std::string>, SteadyTime> contacts_;
+  std::size_t living_ = 0;  // clients
   ContentId next_content_ = 1;
-  std::map<std::size_t, ContentId> contents_;  // of the keys, where each has one
-  bool calm_ = false;
   bool over_ = false;
-  ClusterReport report_;
 };
 
 }  // namespace yundisk::simulation

@@ -25,8 +25,8 @@ void Tell(int pipe, char kind, std::string_view text) {
   CHECK(::write(pipe, line.data(), line.size()) == static_cast<ssize_t>(line.size()));
 }
 
-[[noreturn]] void PlayAndTell(int pipe, std::uint64_t seed, const std::set<OperationId>& left_out,
-                              bool trace) {
+[[noreturn]] void PlayAndTell(int pipe, PlayWorld play, std::uint64_t seed,
+                              const std::set<OperationId>& left_out, bool trace) {
   WorldOptions options;
   options.seed = seed;
   options.left_out = left_out;
@@ -35,7 +35,7 @@ void Tell(int pipe, char kind, std::string_view text) {
   };
   if (trace) options.on_trace_line = [pipe](const std::string& line) { Tell(pipe, kTrace, line); };
   SilenceStandardError();  // a failed CHECK is told by how the process ends
-  const WorldReport report = StorageWorld(options).Play();
+  const WorldReport report = play(options);
   if (!report.violation.empty()) Tell(pipe, kViolation, report.violation);
   ::_exit(0);
 }
@@ -73,12 +73,13 @@ void SilenceStandardError() {
   if (nowhere >= 0) ::dup2(nowhere, STDERR_FILENO);
 }
 
-IsolatedReport PlayIsolated(std::uint64_t seed, const std::set<OperationId>& left_out, bool trace) {
+IsolatedReport PlayIsolated(PlayWorld play, std::uint64_t seed,
+                            const std::set<OperationId>& left_out, bool trace) {
   std::array<int, 2> pipe{};
   CHECK(::pipe2(pipe.data(), O_CLOEXEC) == 0);
   const pid_t child = ::fork();
   CHECK(child >= 0);
-  if (child == 0) PlayAndTell(pipe[1], seed, left_out, trace);
+  if (child == 0) PlayAndTell(pipe[1], play, seed, left_out, trace);
   ::close(pipe[1]);
   IsolatedReport report;
   TakeAll(pipe[0], report);
@@ -86,8 +87,7 @@ IsolatedReport PlayIsolated(std::uint64_t seed, const std::set<OperationId>& lef
   int status = 0;
   CHECK(::waitpid(child, &status, 0) == child);
   if (WIFSIGNALED(status) && report.violation.empty())
-    report.violation =
-        fmt::format("the storage ended its process: {}", ::strsignal(WTERMSIG(status)));
+    report.violation = fmt::format("the process ended: {}", ::strsignal(WTERMSIG(status)));
   return report;
 }
 

@@ -1,4 +1,4 @@
-// Plays a world in a process of its own, so that a world in which the storage ends its process (a
+// Plays a world in a process of its own, so that a world in which the code ends its process (a
 // failed CHECK) is a failure like any other.
 #pragma once
 
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/simulation/storage_world.h"
+#include "tests/simulation/world.h"
 
 namespace yundisk::simulation {
 
@@ -16,9 +16,10 @@ struct IsolatedReport {
   std::vector<std::string> trace;  // when it was asked for
 };
 
-// What the storage logs about crashes and damage it was put through tells nothing.
+// What is logged about crashes and damage it was put through tells nothing.
 void SilenceStandardError();
 
-IsolatedReport PlayIsolated(std::uint64_t seed, const std::set<OperationId>& left_out, bool trace);
+IsolatedReport PlayIsolated(PlayWorld play, std::uint64_t seed,
+                            const std::set<OperationId>& left_out, bool trace);
 
 }  // namespace yundisk::simulation

@@ -50,7 +50,7 @@ void PlayUntilStopped(const ManyWorlds& many, Shared& shared, Slot& slot) {
     if (many.seconds != 0 && std::chrono::steady_clock::now() >= end) return;
     WorldOptions options;
     options.seed = slot.seed = many.first + number;
-    const WorldReport report = StorageWorld(options).Play();
+    const WorldReport report = many.play(options);
     slot.sum.Add(report);
     ++slot.worlds;
     if (report.violation.empty()) continue;
@@ -82,7 +82,7 @@ ManyReport PlayManyWorlds(const ManyWorlds& many) {
     report.sum.Add(slot.sum);
     report.worlds += slot.worlds;
     if (slot.failed) report.sum.violation = slot.violation.data();
-    if (status != 0) report.sum.violation = "the storage ended its process";
+    if (status != 0) report.sum.violation = "the process ended";
     if (slot.failed || status != 0) report.failed_seed = slot.seed;
     if (status != 0) shared.stop = true;
   }

@@ -4,11 +4,12 @@
 #include <cstdint>
 #include <optional>
 
-#include "tests/simulation/storage_world.h"
+#include "tests/simulation/world.h"
 
 namespace yundisk::simulation {
 
 struct ManyWorlds {
+  PlayWorld play = nullptr;
   std::uint64_t first = 1;
   std::uint64_t count = 5000;
   std::uint64_t seconds = 0;  // not 0: until then, whatever the count

@@ -1,13 +1,15 @@
-# plant(<bugs> <file> <original> <with the bugs>): in the copy of storage_core/storage/<file>. Bugs may share a place, and one may
+# ${plant_set} names a set of bugs, ${plant_folder} the folder of its files; set both first.
+# plant(<bugs> <file> <original> <with the bugs>): in the copy of ${plant_folder}/<file>. Bugs may share a place, and one may
 #   need several. When an original is not found any more, the copy does not compile and says so: adapt the bug to the new code.
+# found_by(<seed> <bug>...): that seed is tried first, for bugs that few seeds find.
 # planted_sources(<variable>): writes the copies and the list of bugs into the build folder.
 function(plant bugs file original with_bug)
-  get_property(text GLOBAL PROPERTY "planted_text_${file}")
+  get_property(text GLOBAL PROPERTY "planted_${plant_set}_text_${file}")
   if("${text}" STREQUAL "")
-    set(source ${CMAKE_SOURCE_DIR}/storage_core/storage/${file})
+    set(source ${CMAKE_SOURCE_DIR}/${plant_folder}/${file})
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${source})
     file(READ ${source} text)
-    set_property(GLOBAL APPEND PROPERTY planted_files ${file})
+    set_property(GLOBAL APPEND PROPERTY planted_${plant_set}_files ${file})
   endif()
   string(FIND "${text}" "${original}" at)
   string(FIND "${text}" "${original}" last REVERSE)
@@ -16,8 +18,14 @@ function(plant bugs file original with_bug)
   else()
     string(REPLACE "${original}" "${with_bug}" text "${text}")
   endif()
-  set_property(GLOBAL PROPERTY "planted_text_${file}" "${text}")
-  set_property(GLOBAL APPEND PROPERTY planted_bugs ${bugs})
+  set_property(GLOBAL PROPERTY "planted_${plant_set}_text_${file}" "${text}")
+  set_property(GLOBAL APPEND PROPERTY planted_${plant_set}_bugs ${bugs})
+endfunction()
+
+function(found_by seed)
+  foreach(bug ${ARGN})
+    set_property(GLOBAL APPEND_STRING PROPERTY planted_${plant_set}_seeds "{\"${bug}\", ${seed}}, ")
+  endforeach()
 endfunction()
 
 # file(WRITE), but an unchanged file stays as old as it is.
@@ -33,21 +41,26 @@ endfunction()
 
 function(planted_sources variable)
   set(head "#include \"tests/simulation/planted.h\"\nusing yundisk::simulation::Planted;\n")
-  set(folder ${CMAKE_CURRENT_BINARY_DIR}/planted)
+  set(folder ${CMAKE_CURRENT_BINARY_DIR}/planted/${plant_set})
   set(sources "")
-  get_property(files GLOBAL PROPERTY planted_files)
+  get_property(files GLOBAL PROPERTY planted_${plant_set}_files)
   foreach(file ${files})
-    get_property(text GLOBAL PROPERTY "planted_text_${file}")
+    get_property(text GLOBAL PROPERTY "planted_${plant_set}_text_${file}")
     write_if_different(${folder}/${file} "${head}${text}")
     list(APPEND sources ${folder}/${file})
   endforeach()
-  get_property(bugs GLOBAL PROPERTY planted_bugs)
+  get_property(bugs GLOBAL PROPERTY planted_${plant_set}_bugs)
   list(REMOVE_DUPLICATES bugs)
   list(JOIN bugs "\", \"" names)
+  get_property(seeds GLOBAL PROPERTY planted_${plant_set}_seeds)
   write_if_different(${folder}/planted_bugs.cc "#include \"tests/simulation/planted.h\"
 const std::vector<std::string>& yundisk::simulation::PlantedBugs() {
   static const std::vector<std::string> bugs{\"${names}\"};
   return bugs;
+}
+const std::map<std::string, std::uint64_t>& yundisk::simulation::SeedsThatFind() {
+  static const std::map<std::string, std::uint64_t> seeds{${seeds}};
+  return seeds;
 }
 ")
   set(${variable} ${sources} ${folder}/planted_bugs.cc PARENT_SCOPE)

@@ -1,5 +1,7 @@
 # The bugs that storage_simulation_planted can switch on (--bug NAME), each with the storage's code as it is and as it would be
 # with the bug. The simulation has to find every one.
+set(plant_set storage)
+set(plant_folder storage_core/storage)
 
 # --- Acknowledged before it is durable.
 plant("volume-not-synced;sync-before-write;every-second-sync;sync-error-ignored" log_writer.cc
@@ -156,3 +158,13 @@ plant(block-checksum-not-verified content.cc
   [=[if (number >= checksums_.crcs.size() || Crc32(block_) != checksums_.crcs[number])]=]
   [=[if (number >= checksums_.crcs.size() ||
       (!Planted("block-checksum-not-verified") && Crc32(block_) != checksums_.crcs[number]))]=])
+
+found_by(2920 sync-before-write)
+found_by(1367 torn-tail-kept)
+found_by(638 sweep-removes-files-in-flight)
+found_by(136 file-removed-when-outcome-is-open)
+found_by(88 adopted-sync-error-ignored tombstone-forgotten-by-compaction)
+found_by(90 checkpoint-off-by-one)
+found_by(80 block-checksum-not-verified)
+found_by(43 writes-go-on-after-failure)
+found_by(25 full-disk-is-success)

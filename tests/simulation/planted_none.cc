@@ -8,4 +8,9 @@ const std::vector<std::string>& PlantedBugs() {
   return none;
 }
 
+const std::map<std::string, std::uint64_t>& SeedsThatFind() {
+  static const std::map<std::string, std::uint64_t> none;
+  return none;
+}
+
 }  // namespace yundisk::simulation

@@ -8,9 +8,9 @@ namespace yundisk::simulation {
 
 // Tries to leave out pieces of what was played, from halves down to single operations. Leaving one
 // out changes what comes after it, so what is played is looked at anew after each success.
-Shrunk Shrink(std::uint64_t seed, std::size_t max_plays) {
+Shrunk Shrink(PlayWorld play, std::uint64_t seed, std::size_t max_plays) {
   Shrunk best;
-  best.report = PlayIsolated(seed, {}, false);
+  best.report = PlayIsolated(play, seed, {}, false);
   for (std::size_t piece = best.report.played.size(); piece > 0; piece /= 2) {
     // From the end: what happened last matters least to what comes before it.
     for (std::size_t end = best.report.played.size(); end > 0 && best.plays < max_plays;) {
@@ -19,7 +19,7 @@ Shrunk Shrink(std::uint64_t seed, std::size_t max_plays) {
       std::set<OperationId> left_out = best.left_out;
       left_out.insert(played + static_cast<std::ptrdiff_t>(start),
                       played + static_cast<std::ptrdiff_t>(end));
-      IsolatedReport report = PlayIsolated(seed, left_out, false);
+      IsolatedReport report = PlayIsolated(play, seed, left_out, false);
       ++best.plays;
       end = start;
       if (report.violation.empty()) continue;
@@ -28,7 +28,7 @@ Shrunk Shrink(std::uint64_t seed, std::size_t max_plays) {
       best.report = std::move(report);
     }
   }
-  best.report = PlayIsolated(seed, best.left_out, true);
+  best.report = PlayIsolated(play, seed, best.left_out, true);
   return best;
 }
 

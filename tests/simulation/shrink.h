@@ -15,6 +15,6 @@ struct Shrunk {
 };
 
 // `seed` fails when nothing is left out. Plays at most `max_plays` worlds.
-Shrunk Shrink(std::uint64_t seed, std::size_t max_plays);
+Shrunk Shrink(PlayWorld play, std::uint64_t seed, std::size_t max_plays);
 
 }  // namespace yundisk::simulation

@@ -57,6 +57,7 @@ class SimulatedDisk {
   void PutUnsyncedFile(const std::string& path, Bytes content);
   std::optional<Bytes> Content(const std::string& path) const;
   std::vector<std::string> Files(const std::string& prefix) const;
+  std::uint64_t UsedBytes() const;
   std::uint64_t file_syncs() const { return file_syncs_; }
 
  private:
@@ -89,7 +90,6 @@ class SimulatedDisk {
   void SyncFolder(const std::string& path);
   Result<void> Write(Node& node, std::uint64_t offset, ByteView bytes, std::int64_t now_ns);
   Result<void> Sync(Node& node, const std::set<std::uint64_t>& sectors);
-  std::uint64_t UsedBytes() const;
 
   DiskBug bug_;
   std::uint64_t capacity_bytes_ = UINT64_MAX;

@@ -48,7 +48,7 @@ awaitable<void> StorageWorld::Upload(Life& life, std::size_t key, SeededRandom& 
   const ObjectKey name = KeyOf(key);
   const Result<void> put = co_await life.engine->Put(name, SizeOf(content), source);
   TraceOutcome(fmt::format("upload of {} bytes", SizeOf(content)), key, put);
-  if (!put && put.error().code() == Code::kNoSpace) ++report_.full_disks;
+  if (!put && put.error().code() == Code::kNoSpace) Happened(Count::kFullDisks);
   if (life.files.dead())
     keys_[key].UploadCutOff(content);
   else

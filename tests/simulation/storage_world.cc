@@ -40,23 +40,7 @@ storage::LocalOptions Options() {
 
 }  // namespace
 
-void WorldReport::Add(const WorldReport& other) {
-  operations += other.operations;
-  lives += other.lives;
-  simulated_ms += other.simulated_ms;
-  compactions += other.compactions;
-  kills += other.kills;
-  power_cuts += other.power_cuts;
-  lost_indexes += other.lost_indexes;
-  full_disks += other.full_disks;
-  failed_syncs += other.failed_syncs;
-  failed_writes += other.failed_writes;
-  rotten_objects += other.rotten_objects;
-  clock_jumps += other.clock_jumps;
-}
-
-StorageWorld::StorageWorld(WorldOptions options)
-    : options_(std::move(options)), random_(options_.seed), disk_(options_.disk_bug) {
+StorageWorld::StorageWorld(WorldOptions options) : World(std::move(options)) {
   for (std::size_t i = 0; i < kClients * kKeysPerClient; ++i) {
     in_use_.push_back(keys_.size());
     keys_.emplace_back();
@@ -69,11 +53,9 @@ WorldReport StorageWorld::Play() {
   const std::uint64_t lives = 2 + dice.Below(kMaxLives - 1);
   for (std::uint32_t i = 0; i < lives && report_.violation.empty(); ++i) {
     PlayLife(i, i + 1 == lives);
-    ++report_.lives;
+    Happened(Count::kLives);
   }
-  report_.simulated_ms = static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(clock_.Steady().time_since_epoch())
-          .count());
+  report_.simulated = clock_.Steady().time_since_epoch();
   return report_;
 }
 
@@ -86,7 +68,7 @@ void StorageWorld::PlayLife(std::uint32_t number, bool last) {
   if (dice.OneIn(8)) {
     const auto days = static_cast<std::int64_t>(dice.Below(60)) - 20;
     clock_.Jump(kDay * days);
-    ++report_.clock_jumps;
+    Happened(Count::kClockJumps);
     Trace(fmt::format("the time of day jumps by {} days", days));
   }
   disk_.FailNextSync(0);
@@ -111,19 +93,19 @@ void StorageWorld::EndLife(Life& life, SeededRandom& dice, bool last) {
     std::uint64_t events = 0;
     life.scheduler.RunUntil([&] { return ++events >= crash_at; });
     life.files.Kill();
-    ++report_.kills;
+    Happened(Count::kKills);
     Trace("the process is killed");
   }
   over_ = !ends_in_order;
   life.scheduler.RunAll();
   if (power_fails || disk_failed_) {
     disk_.CutPower(random_);
-    ++report_.power_cuts;
+    Happened(Count::kPowerCuts);
     Trace("the power fails");
   }
   if (!index_lost) return;
   flushed_index_ = {};
-  ++report_.lost_indexes;
+  Happened(Count::kLostIndexes);
   Trace("the index is lost");
 }
 
@@ -175,7 +157,7 @@ awaitable<void> StorageWorld::Keep(Life& life, SeededRandom& dice) {
     case 1: {
       const Result<bool> compacted = co_await life.engine->Compact();
       if (!compacted || !*compacted) break;
-      ++report_.compactions;
+      Happened(Count::kCompactions);
       Trace("a volume was compacted");
       break;
     }
@@ -196,10 +178,10 @@ void StorageWorld::FailDisk(bool sync) {
   disk_failed_ = true;
   if (sync) {
     disk_.FailNextSync();
-    ++report_.failed_syncs;
+    Happened(Count::kFailedSyncs);
   } else {
     disk_.FailNextWrite();
-    ++report_.failed_writes;
+    Happened(Count::kFailedWrites);
   }
   Trace(sync ? "the next sync will fail" : "the next write will fail");
 }
@@ -209,7 +191,7 @@ void StorageWorld::Rot(SeededRandom& dice) {
   if (!keys_[key].content() || IsRotten(key)) return;
   if (disk_.RotEvery(ContentOf(*keys_[key].content()), dice) == 0) return;
   rotten_.insert(key);
-  ++report_.rotten_objects;
+  Happened(Count::kRot);
   Trace(fmt::format("key {} rots on the disk", key));
 }
 
@@ -265,15 +247,9 @@ awaitable<void> StorageWorld::CheckScrub(Life& life) {
   }
 }
 
-SeededRandom StorageWorld::DiceOf(const OperationId& id) const {
-  const std::uint64_t whose = std::uint64_t{id.life} << 32U | id.number;
-  return SeededRandom(Mixed(Mixed(options_.seed) + id.actor) ^ whose);
-}
-
 bool StorageWorld::Begin(const OperationId& id) {
-  if (options_.left_out.contains(id)) return false;
-  if (options_.on_operation) options_.on_operation(id);
-  if (id.actor < kClients) ++report_.operations;
+  if (!World::Begin(id)) return false;
+  if (id.actor < kClients) Happened(Count::kOperations);
   return true;
 }
 
@@ -281,22 +257,9 @@ void StorageWorld::Expect(std::size_t key, const std::string& misfit) {
   if (!misfit.empty() && !IsRotten(key)) Violation(fmt::format("key {}: {}", key, misfit));
 }
 
-void StorageWorld::Violation(const std::string& what) {
-  if (!report_.violation.empty()) return;
-  report_.violation = what;
-  Trace("VIOLATION: " + what);
-}
-
-void StorageWorld::Trace(const std::string& what) {
-  if (!options_.on_trace_line) return;
-  const auto elapsed = clock_.Steady().time_since_epoch();
-  const auto us = std::chrono::duration_cast<std::chrono::microseconds>(elapsed).count();
-  options_.on_trace_line(fmt::format("{:>8.2f} ms  {}", static_cast<double>(us) / 1000, what));
-}
-
 void StorageWorld::TraceOutcome(std::string_view what, std::size_t key,
                                 const Result<void>& outcome) {
-  if (!options_.on_trace_line || over_) return;
+  if (!tracing() || over_) return;
   Trace(fmt::format("key {}: {}: {}", key, what, outcome ? "done" : outcome.error().message()));
 }
 

@@ -11,7 +11,6 @@
 
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -22,49 +21,11 @@
 #include "tests/simulation/model.h"
 #include "tests/simulation/scheduler.h"
 #include "tests/simulation/simulated_disk.h"
+#include "tests/simulation/world.h"
 
 namespace yundisk::simulation {
 
-// One thing that a client or the upkeep does, or that befalls the machine.
-struct OperationId {
-  std::uint32_t life = 0;
-  std::uint32_t actor = 0;
-  std::uint32_t number = 0;
-  auto operator<=>(const OperationId&) const = default;
-};
-
-struct WorldOptions {
-  std::uint64_t seed = 1;
-  DiskBug disk_bug = DiskBug::kNone;
-  std::set<OperationId> left_out;
-  std::function<void(OperationId)> on_operation;          // before each that is not left out
-  std::function<void(const std::string&)> on_trace_line;  // what happened, one line each
-};
-
-struct WorldReport {
-  std::string violation;  // empty: all was as it should be
-  std::uint64_t operations = 0;
-  std::uint64_t lives = 0;
-  std::uint64_t simulated_ms = 0;
-  // What the world went through, to see that it went through everything.
-  std::uint64_t compactions = 0;
-  std::uint64_t kills = 0;
-  std::uint64_t power_cuts = 0;
-  std::uint64_t lost_indexes = 0;
-  std::uint64_t full_disks = 0;
-  std::uint64_t failed_syncs = 0;
-  std::uint64_t failed_writes = 0;
-  std::uint64_t rotten_objects = 0;
-  std::uint64_t clock_jumps = 0;
-
-  std::uint64_t faults() const {
-    return kills + power_cuts + lost_indexes + full_disks + failed_syncs + failed_writes +
-           rotten_objects + clock_jumps;
-  }
-  void Add(const WorldReport& other);
-};
-
-class StorageWorld {
+class StorageWorld : World {
  public:
   explicit StorageWorld(WorldOptions options);
   ~StorageWorld();
@@ -99,21 +60,14 @@ class StorageWorld {
   boost::asio::awaitable<void> Delete(Life& life, std::size_t key);
   std::size_t PickKey(std::uint32_t client, SeededRandom& dice);
 
-  // Dice that only depend on the seed and on whose they are.
-  SeededRandom DiceOf(const OperationId& id) const;
-  // False when the operation is left out; else counts it.
-  bool Begin(const OperationId& id);
   ContentId NewContent() { return next_content_++; }
   bool IsRotten(std::size_t key) const { return rotten_.contains(key); }
   void Expect(std::size_t key, const std::string& misfit);
-  void Violation(const std::string& what);
-  void Trace(const std::string& what);
   void TraceOutcome(std::string_view what, std::size_t key, const Result<void>& outcome);
 
-  WorldOptions options_;
-  VirtualClock clock_;
-  SeededRandom random_;  // of the machine: how long things take, what a power cut leaves
-  SimulatedDisk disk_;
+  bool Begin(const OperationId& id);
+
+  SimulatedDisk disk_{DiskBug::kNone};
   storage::MemoryIndexContent flushed_index_;
   std::deque<KeyModel> keys_;        // all ever used
   std::vector<std::size_t> in_use_;  // by the clients, each a part of its own
@@ -123,7 +77,6 @@ class StorageWorld {
   std::uint64_t spooled_ = 0;
   bool disk_failed_ = false;  // in this life
   bool over_ = false;         // the life is being torn down
-  WorldReport report_;
 };
 
 }  // namespace yundisk::simulation
