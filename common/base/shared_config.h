@@ -32,12 +32,14 @@ struct ClusterConfig {
   std::string secret_file;      // 64 hexadecimal digits, mode 0600
   std::vector<std::string> trackers{"127.0.0.1:21000"};
   std::vector<std::string> id_servers{"127.0.0.1:22000"};
+  std::string region;  // where new content is wanted; empty: anywhere
 
   void Describe(ConfigFields& fields) {
     fields.OneOf("cluster.auth", auth, {"secret", "none"});
     fields.Text("cluster.secret_file", secret_file);
     fields.TextList("cluster.trackers", trackers);
     fields.TextList("cluster.id_servers", id_servers);
+    fields.Text("cluster.region", region);
   }
 };
 

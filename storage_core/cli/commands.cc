@@ -13,6 +13,7 @@
 #include "storage_core/cli/file_descriptor.h"
 #include "storage_core/cli/group_list.h"
 #include "storage_core/cli/progress_bar.h"
+#include "storage_core/client/locator.h"
 
 namespace yundisk::cli {
 namespace {
@@ -178,11 +179,12 @@ Result<void> Route(client::Cluster& cluster, const client::ObjectKey& key, const
 }
 
 Result<void> Place(const DaemonCaller& daemons, const client::ObjectKey& owner,
-                   std::uint64_t size_bytes, const Output& output) {
+                   std::uint64_t size_bytes, const std::string& region, const Output& output) {
   TRY(const auto application, wire::Text<16>::From(owner.application));
   TRY(const auto user, wire::Text<256>::From(owner.user));
+  TRY(const auto wanted, client::RegionOnWire(region));
   TRY(const wire::Location location,
-      daemons.AskTrackers(wire::Place{application, user, size_bytes}));
+      daemons.AskTrackers(wire::Place{application, user, size_bytes, wanted}));
   TRY(const auto addresses, wire::ParseAddresses(location.addresses.view()));
   if (output.json) {
     Json::Value json;

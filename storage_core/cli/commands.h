@@ -39,9 +39,10 @@ Result<void> DrawIds(client::Cluster& cluster, const std::string& key, std::uint
                      const Output& output);
 // Which storages hold, or would hold, an object.
 Result<void> Route(client::Cluster& cluster, const client::ObjectKey& key, const Output& output);
-// Where the trackers would put a new object of this size now: a group and its storages.
+// Where the trackers would put a new object of this size now: a group, of `region` if one has room
+// (empty: anywhere), and its storages.
 Result<void> Place(const DaemonCaller& daemons, const client::ObjectKey& owner,
-                   std::uint64_t size_bytes, const Output& output);
+                   std::uint64_t size_bytes, const std::string& region, const Output& output);
 
 // The exit code of a failed command: 3 not found or deleted, 4 not available now, 5 refused
 // (exists, no space, unauthenticated), 1 anything else. 2 is for a wrong command line.

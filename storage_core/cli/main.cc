@@ -67,6 +67,7 @@ void AddConnectionOptions(CLI::App& app, Arguments& arguments) {
   app.add_option("--id-server", arguments.connection.id_servers, "An ID server, host:port");
   app.add_option("--secret-file", arguments.connection.secret_file,
                  "The cluster's secret (64 hex digits)");
+  app.add_option("--region", arguments.connection.region, "Where new content is wanted");
   app.add_option("--application", arguments.key.application, "Application id")
       ->capture_default_str();
   app.add_option("--user", arguments.key.user, "User id")->capture_default_str();
@@ -199,7 +200,7 @@ void AddOperatorCommands(CLI::App& app, Arguments& arguments, Command& command) 
                             arguments.size_bytes);
   place->get_option("size")->required();
   run(place, [](const DaemonCaller& daemons, const Arguments& a, const Output& out) {
-    return Place(daemons, a.key, a.size_bytes, out);
+    return Place(daemons, a.key, a.size_bytes, a.connection.region, out);
   });
   run(app.add_subcommand("ping", "Tell which daemons answer, and how fast"),
       [](const DaemonCaller& daemons, const Arguments& a, const Output& out) {
@@ -279,6 +280,7 @@ Result<void> ReadConfig(const CLI::App& app, Arguments& arguments) {
   const client::Options configured = client::OptionsFrom(cluster);
   if (app.count("--tracker") == 0) arguments.connection.trackers = configured.trackers;
   if (app.count("--id-server") == 0) arguments.connection.id_servers = configured.id_servers;
+  if (app.count("--region") == 0) arguments.connection.region = configured.region;
   if (app.count("--secret-file") == 0) arguments.connection.secret_file = configured.secret_file;
   return {};
 }

@@ -37,7 +37,7 @@ struct Cluster::State {
               options.connections_per_address},
              environment),
         services(options.trackers, options.id_servers),
-        locator(pool, environment.clock, services, options.address_cache),
+        locator(pool, clock, services, options.region, options.address_cache),
         ids(pool, services, options.id_block),
         slow_after(options.slow_after),
         reports({options.trackers, secret}, environment) {

@@ -29,6 +29,7 @@ struct Options {
   std::vector<std::string> trackers{"127.0.0.1:21000"};
   std::vector<std::string> id_servers{"127.0.0.1:22000"};
   std::string secret_file;  // empty: no authentication (loopback only)
+  std::string region;       // where new content is wanted, if it has room; empty: anywhere
   std::chrono::milliseconds connect_timeout{1000};
   // For one request; for streamed content, for each piece of it. The answer to an upload has
   // longer, the more the larger it is; where another daemon may know as well, a question waits for

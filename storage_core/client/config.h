@@ -10,6 +10,7 @@ inline Options OptionsFrom(const ClusterConfig& config) {
   Options options;
   options.trackers = config.trackers;
   options.id_servers = config.id_servers;
+  options.region = config.region;
   if (config.auth == "secret") options.secret_file = config.secret_file;
   return options;
 }

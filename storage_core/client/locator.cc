@@ -24,9 +24,20 @@ std::string_view WithoutBucket(std::string_view name) { return name.substr(0, na
 
 }  // namespace
 
+Result<std::optional<wire::PlaceRegion>> RegionOnWire(const std::string& name) {
+  if (name.empty()) return std::optional<wire::PlaceRegion>();
+  const auto text = wire::TextZ<32>::From(name);
+  if (!text) return Error::Make(Code::kBadRequest, "region '{}': {}", name, text.error().message());
+  return std::optional(wire::PlaceRegion{*text});
+}
+
 Locator::Locator(ConnectionPool& pool, const Clock& clock, const KnownServices& services,
-                 std::chrono::milliseconds keep_for)
-    : pool_(pool), clock_(clock), services_(services), keep_for_(keep_for) {}
+                 std::string region, std::chrono::milliseconds keep_for)
+    : pool_(pool),
+      clock_(clock),
+      services_(services),
+      region_(std::move(region)),
+      keep_for_(keep_for) {}
 
 template <typename Call>
 auto Locator::AskTrackers(Call&& call) -> decltype(call(std::declval<Connection&>())) {
@@ -47,10 +58,11 @@ Result<Place> Locator::Find(const wire::ObjectKey& key) {
 
 Result<Place> Locator::ForNew(const wire::Text<16>& application, const wire::Text<256>& user,
                               std::uint64_t size_bytes) {
+  TRY(const auto region, RegionOnWire(region_));
   // Large content deserves a fresh look at the free space; small content shares the answer.
   constexpr std::uint64_t kSharedBelow = std::uint64_t{1} << 20U;
   const auto ask = [&](Connection& tracker) {
-    return tracker.Call(wire::Place{application, user, size_bytes});
+    return tracker.Call(wire::Place{application, user, size_bytes, region});
   };
   const bool shared = size_bytes < kSharedBelow;
   const std::string name =

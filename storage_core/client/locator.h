@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,11 +25,15 @@ struct Place {
   std::vector<std::string> addresses;  // "ip:port", best first, never empty
 };
 
-// Thread-safe. Borrows all. While no tracker answers, the last answer goes on being used.
+// An empty name means anywhere; kBadRequest when it is too long.
+Result<std::optional<wire::PlaceRegion>> RegionOnWire(const std::string& name);
+
+// Thread-safe. Borrows all. New content goes to `region` if it has room. While no tracker answers,
+// the last answer goes on being used.
 class Locator {
  public:
   Locator(ConnectionPool& pool, const Clock& clock, const KnownServices& services,
-          std::chrono::milliseconds keep_for);
+          std::string region, std::chrono::milliseconds keep_for);
 
   Result<Place> Find(const wire::ObjectKey& key);
   Result<Place> ForNew(const wire::Text<16>& application, const wire::Text<256>& user,
@@ -54,6 +59,7 @@ class Locator {
   ConnectionPool& pool_;
   const Clock& clock_;
   const KnownServices& services_;
+  std::string region_;
   std::chrono::milliseconds keep_for_;
   Guarded<Answers> answers_;
 };

@@ -94,6 +94,23 @@ test('a region is a column of the table of groups', async () => {
   assert.equal(await placedIn('nowhere'), '1');
 });
 
+test('a machine, and the CLI, say which region new content is wanted in', async () => {
+  const cli = new Cli(stack);
+  const place = (...args) => cli.run('place', '1000', ...args);
+  assert.match((await place('--region', 'north')).out.toString(), /^2 /);
+  assert.match((await place()).out.toString(), /^1 /);
+  const long = await place('--region', 'r'.repeat(33));
+  assert.equal(long.code, Exit.other);
+  assert.match(long.errors, /region/);
+
+  const file = path.join(scratch, 'region.toml');
+  const text = await readFile(stack.configuration, 'utf8');
+  await writeFile(file, text.replace('[cluster]', '[cluster]\nregion = "north"'));
+  const there = new Cli(stack, ['--config', file]);
+  const id = await there.text('upload', file);
+  assert.match(id, /^2\//);
+});
+
 test('what a group is to keep free is kept free', async () => {
   await stack.sql(`INSERT INTO storage_groups (group_name, reserve_bytes) VALUES ('1', 1 << 60)`);
   await until('group 1 is full', async () => (await placedIn()) === '2');

@@ -170,8 +170,11 @@ TEST_F(CommandsTest, ListsGroupsNodesIdsAndRoutes) {
 TEST_F(CommandsTest, PlaceTellsTheGroupAndItsStorages) {
   const auto daemons = DaemonCaller::Make(Connections());
   ASSERT_TRUE(daemons.ok());
-  ASSERT_TRUE(Place(*daemons, {"a", "u", ""}, 100, output_).ok());
+  ASSERT_TRUE(Place(*daemons, {"a", "u", ""}, 100, "north", output_).ok());
   EXPECT_EQ(out_.str(), "g1 " + storage_.address() + "\n");
+  const auto refused = Place(*daemons, {"a", "u", ""}, 100, std::string(33, 'r'), output_);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_NE(refused.error().message().find("region"), std::string::npos);
 }
 
 TEST(ExitCodes, TellKindsOfFailureApart) {

@@ -51,6 +51,24 @@ TEST(Cluster, UploadSendsKeySizeAndContent) {
   EXPECT_EQ(AsText(ByteView(seen.body).last(7)), "content");
 }
 
+TEST(Cluster, NewContentIsWantedInTheRegionOfTheMachine) {
+  std::vector<std::string> asked;
+  FakeDaemon tracker([&](const ReceivedRequest& request) {
+    const auto place = wire::DecodeBody<wire::Place>(request.body);
+    asked.push_back(place && place->region ? place->region->region.str() : "anywhere");
+    return Success(Service::kTracker, wire::Location{*wire::TextZ<16>::From("g1"),
+                                                     wire::JoinAddresses({{"1.1.1.1:1"}})});
+  });
+  for (const std::string& region : {std::string(), std::string("north"), std::string(33, 'r')}) {
+    Options options = OptionsFor({tracker.address()});
+    options.region = region;
+    Cluster cluster(options);
+    // No ID server is configured.
+    EXPECT_FALSE(cluster.NewFileId("app", "user", 100).ok());
+  }
+  EXPECT_THAT(asked, testing::ElementsAre("anywhere", "north"));
+}
+
 TEST(Cluster, TheAnswerToAnUploadMayTakeLonger) {
   FakeDaemon storage([](const ReceivedRequest& request) {
     std::this_thread::sleep_for(milliseconds(400));
