@@ -118,6 +118,7 @@ Task<void> UploadCopies::SendAgain(Copy& copy, const Target& now, RereadContent*
     sent = co_await group_.Push(*connections_, now, key_, number_);
   } else if (!*there) {
     copy.told = true;
+    copy.sealed = true;
     const wire::Store head{group_.self(), number_, OnWire(key_),
                            again->size_bytes() + wire::kStoreTrailerBytes};
     const auto content = again->FromStart();
@@ -129,6 +130,7 @@ Task<void> UploadCopies::SendAgain(Copy& copy, const Target& now, RereadContent*
 }
 
 boost::asio::awaitable<void> UploadCopies::Seal(Copy& copy) {
+  if (copy.stage == Stage::kSending) copy.sealed = true;
   co_await Send(copy, trailer_);
   if (copy.stage != Stage::kSending) co_return;
   const Result<void> sent = co_await copy.lease->caller().Flush();
@@ -153,7 +155,8 @@ Task<void> UploadCopies::Settle(Result<void> stored) {
   bool elsewhere = false;
   for (Copy& copy : copies_) {
     co_await Finish(copy);
-    elsewhere = elsewhere || copy.stage == Stage::kStored;
+    // What was sealed and not refused is stored, or its answer may have been lost.
+    elsewhere = elsewhere || copy.stage == Stage::kStored || (copy.sealed && !copy.refusal);
     if (outcome && copy.refusal && IsRefusal(copy.refusal->code())) outcome = *copy.refusal;
   }
   if (!stored && elsewhere) {

@@ -45,6 +45,7 @@ class UploadCopies final : public ContentWatcher {
     Target target;
     Stage stage = Stage::kIdle;
     bool told = false;               // the member may have heard of the upload
+    bool sealed = false;             // it may have all of it
     std::optional<Error> refusal{};  // its last word: asking again would change nothing
     std::unique_ptr<PeerConnections::Lease> lease{};
   };

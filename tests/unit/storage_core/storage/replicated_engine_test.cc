@@ -105,6 +105,26 @@ TEST_F(ReplicatedEngineTest, AMemberThatDoesNotKnowItsGroupLetsNoUploadBegin) {
   EXPECT_TRUE(Await(stranger.Agree(key, content)).ok());
 }
 
+TEST_F(ReplicatedEngineTest, AMemberThatCouldNotStoreItTakesALostAnswerForStored) {
+  StartAll({"1a", "1b"});
+  disk("1a").FailNextWrite(ENOSPC);
+  std::optional<Code> code;
+  const auto put = [this, &code]() -> boost::asio::awaitable<void> {
+    const Bytes content = Pattern(100, 1);
+    simulation::MemorySource source(content);
+    const ObjectKey key = Key("1/1");
+    const Result<void> stored = co_await engine("1a").Put(key, content.size(), source);
+    code = stored ? Code::kInternal : stored.error().code();
+  };
+  boost::asio::co_spawn(scheduler_.executor(), put(), boost::asio::detached);
+  scheduler_.RunUntil([this] { return local("1b").totals().objects == 1; });
+  ASSERT_FALSE(code.has_value());
+  network_.Down("1b");  // the process goes on, its answer gets lost
+  scheduler_.RunUntil([&code] { return code.has_value(); });
+  EXPECT_EQ(code, Code::kTooFewReplicas);
+  EXPECT_TRUE(group("1a").Wanted(Key("1/1").text()));
+}
+
 TEST_F(ReplicatedEngineTest, WhatNobodyCouldStoreIsDeniedInTheEnd) {
   StartAll({"1a", "1b"});
   disk("1a").FailNextWrite(ENOSPC);
