@@ -85,6 +85,7 @@ TEST_F(MenderTest, WhoeverComesLaterFindsItBrought) {
   StartAll({"1a", "1b"});
   PutSome(1);
   RotLarge("1b");
+  const std::uint64_t before = group("1b").brought();
   const ObjectKey key = Key(Id(0));
   int answered = 0;
   const auto ask = [](Mender& mender, const ObjectKey& of,
@@ -97,7 +98,7 @@ TEST_F(MenderTest, WhoeverComesLaterFindsItBrought) {
                           boost::asio::detached);
   scheduler_.RunUntil([&] { return answered == 3; });
   EXPECT_EQ(answered, 3);
-  EXPECT_EQ(group("1b").brought(), 1U);
+  EXPECT_EQ(group("1b").brought() - before, 1U);
 }
 
 TEST_F(MenderTest, ADamagedSourceIsNotCopied) {
