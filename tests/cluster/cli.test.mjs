@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 
 import { Cli, Exit } from '../integration/lib/cli.mjs';
@@ -30,8 +31,8 @@ test('ping and monitor see every daemon', async () => {
 test('monitor goes on, a line each with --json, until it is ended', async () => {
   const monitor = cli.start('--json', 'monitor', '--interval', '1');
   const lines = [];
-  for await (const piece of monitor.stdout) {
-    lines.push(...String(piece).split('\n').filter(Boolean));
+  for await (const line of createInterface({ input: monitor.stdout })) {
+    lines.push(line);
     if (lines.length >= 2) break;
   }
   monitor.kill();
