@@ -1,6 +1,6 @@
 #include "cgi/disk/request_fields.h"
 
-#include <charconv>
+#include "common/base/strings.h"
 
 namespace yundisk::disk {
 
@@ -29,13 +29,11 @@ Result<std::uint64_t> QueryNumber(const fcgi::Request& request, std::string_view
                                   IntegerRange range, std::uint64_t default_value) {
   TRY(const auto text, request.QueryValue(name));
   if (!text) return default_value;
-  std::int64_t number = 0;
-  const char* const end = text->data() + text->size();
-  const auto [stop, error] = std::from_chars(text->data(), end, number);
-  if (error != std::errc{} || stop != end || number < range.min || number > range.max)
+  const auto number = ParseNumber<std::int64_t>(*text);
+  if (!number || *number < range.min || *number > range.max)
     return Error::Make(Code::kBadRequest, "{}: not a number from {} to {}", name, range.min,
                        range.max);
-  return static_cast<std::uint64_t>(number);
+  return static_cast<std::uint64_t>(*number);
 }
 
 Result<Conditions> ConditionsOf(const fcgi::Request& request) {

@@ -1,9 +1,9 @@
 #include "cgi/disk/sessions.h"
 
 #include <array>
-#include <charconv>
 
 #include "common/base/log.h"
+#include "common/base/strings.h"
 
 namespace yundisk::disk {
 namespace {
@@ -20,15 +20,6 @@ std::string Shortened(std::string_view user_agent) {
     if (begins_character && characters++ == kUserAgentMaxCharacters) break;
   }
   return std::string(user_agent.substr(0, end));
-}
-
-template <typename T>
-std::optional<T> ParseNumber(std::string_view text) {
-  T value{};
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc{} || stop != end) return std::nullopt;
-  return value;
 }
 
 // The stamp and a session as one text for Redis.

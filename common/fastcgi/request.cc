@@ -1,8 +1,8 @@
 #include "common/fastcgi/request.h"
 
 #include <algorithm>
-#include <charconv>
 
+#include "common/base/strings.h"
 #include "common/http/percent.h"
 
 namespace yundisk::fcgi {
@@ -29,14 +29,6 @@ bool IsHeader(std::string_view parameter, std::string_view header) {
   });
 }
 
-std::optional<std::uint64_t> ParseLength(std::string_view text) {
-  std::uint64_t value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (text.empty() || error != std::errc{} || stop != end) return std::nullopt;
-  return value;
-}
-
 std::string_view Trim(std::string_view text) {
   while (text.starts_with(' ')) text.remove_prefix(1);
   while (text.ends_with(' ')) text.remove_suffix(1);
@@ -61,7 +53,7 @@ Request::Request(const char* const* parameters, BodyReader& request_body)
     if (name == "REQUEST_URI") target = value;
     if (name == "REMOTE_ADDR") remote_address = value;
     if (name == "HTTPS") is_tls = value == "on";
-    if (name == "CONTENT_LENGTH") content_length = ParseLength(value);
+    if (name == "CONTENT_LENGTH") content_length = ParseNumber(value);
   }
 }
 

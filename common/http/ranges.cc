@@ -1,21 +1,13 @@
 #include "common/http/ranges.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
+#include "common/base/strings.h"
 #include "common/http/trim.h"
 
 namespace yundisk::http {
 namespace {
-
-// Whole digits only; nothing on overflow.
-std::optional<std::uint64_t> Number(std::string_view digits) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
-  return number;
-}
 
 bool AllDigits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
@@ -23,7 +15,7 @@ bool AllDigits(std::string_view text) {
 
 RangeAnswer SuffixRange(std::string_view length_text, std::uint64_t size_bytes) {
   if (!AllDigits(length_text)) return WholeContent{};
-  const std::uint64_t length = std::min(Number(length_text).value_or(size_bytes), size_bytes);
+  const std::uint64_t length = std::min(ParseNumber(length_text).value_or(size_bytes), size_bytes);
   if (length == 0) return RangeNotSatisfiable{};
   return ByteRange{size_bytes - length, length};
 }
@@ -37,9 +29,9 @@ RangeAnswer ParseItem(std::string_view text, std::uint64_t size_bytes) {
   if (first_text.empty()) return SuffixRange(last_text, size_bytes);
   if (!AllDigits(first_text) || !(last_text.empty() || AllDigits(last_text))) return WholeContent{};
   // A number beyond 64 bits is beyond every content.
-  const std::uint64_t first = Number(first_text).value_or(UINT64_MAX);
+  const std::uint64_t first = ParseNumber(first_text).value_or(UINT64_MAX);
   const std::uint64_t last =
-      last_text.empty() ? UINT64_MAX : Number(last_text).value_or(UINT64_MAX);
+      last_text.empty() ? UINT64_MAX : ParseNumber(last_text).value_or(UINT64_MAX);
   if (last < first) return WholeContent{};
   if (first >= size_bytes) return RangeNotSatisfiable{};
   return ByteRange{first, std::min(last, size_bytes - 1) - first + 1};

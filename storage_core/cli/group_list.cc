@@ -1,34 +1,23 @@
 #include "storage_core/cli/group_list.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "common/base/strings.h"
 #include "storage_core/cli/output.h"
 #include "storage_core/cli/progress_bar.h"
 
 namespace yundisk::cli {
 namespace {
 
-std::vector<std::string_view> Split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  while (true) {
-    const std::size_t end = text.find(separator);
-    parts.push_back(text.substr(0, end));
-    if (end == text.npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
-
 Result<std::uint64_t> Number(std::string_view text, std::string_view line) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size())
+  const auto number = ParseNumber(text);
+  if (!number)
     return Error::Make(Code::kInternal, "the tracker's group list: '{}' in '{}' is no number", text,
                        line);
-  return number;
+  return *number;
 }
 
 // The states travel as numbers or as names; people read names.

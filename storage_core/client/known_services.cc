@@ -1,32 +1,15 @@
 #include "storage_core/client/known_services.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <utility>
 
 #include "common/base/log.h"
+#include "common/base/strings.h"
 #include "common/protocol/messages.h"
 
 namespace yundisk::client {
 namespace {
-
-std::vector<std::string_view> Split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  while (true) {
-    const std::size_t end = text.find(separator);
-    parts.push_back(text.substr(0, end));
-    if (end == text.npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
-
-std::optional<std::uint32_t> Number(std::string_view text) {
-  std::uint32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 void AddOnce(std::vector<std::string>& list, const std::string& address) {
   if (std::ranges::find(list, address) == list.end()) list.push_back(address);
@@ -39,8 +22,8 @@ std::vector<ServiceHost> ParseServices(std::string_view lines) {
   for (const std::string_view line : Split(lines, '\n')) {
     const auto fields = Split(line, '\t');
     if (fields[0] != "service" || fields.size() < 5) continue;
-    const auto number = Number(fields[1]);
-    const auto weight = Number(fields[4]);
+    const auto number = ParseNumber<std::uint32_t>(fields[1]);
+    const auto weight = ParseNumber<std::uint32_t>(fields[4]);
     if (number && weight)
       services.push_back({*number, std::string(fields[2]), std::string(fields[3]), *weight});
   }

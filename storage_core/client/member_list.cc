@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "common/base/strings.h"
 #include "common/protocol/address.h"
 
 namespace yundisk::client {
@@ -18,16 +19,6 @@ namespace {
 
 // The fields of a `storage` line behind the word itself (WIRE command 13, and ours).
 enum StorageField : std::size_t { kHost = 2, kAddress = 3, kState = 7, kMembership = 11 };
-
-std::vector<std::string_view> Split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  while (true) {
-    const std::size_t end = text.find(separator);
-    parts.push_back(text.substr(0, end));
-    if (end == text.npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
 
 Result<Member> MemberFrom(const std::vector<std::string_view>& fields) {
   if (fields.size() <= kState || fields[kState].size() != 1 || fields[kState] < "0" ||

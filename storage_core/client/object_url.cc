@@ -1,9 +1,9 @@
 #include "storage_core/client/object_url.h"
 
 #include <algorithm>
-#include <charconv>
 #include <vector>
 
+#include "common/base/strings.h"
 #include "common/http/percent.h"
 #include "common/protocol/hmac.h"
 #include "common/protocol/text.h"
@@ -53,23 +53,6 @@ bool IsWhole(const ObjectUrl& url) {
          (!url.window || url.window->first <= url.window->last);
 }
 
-std::optional<std::uint64_t> Number(std::string_view digits) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
-  return number;
-}
-
-std::vector<std::string_view> Split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  for (;;) {
-    const std::size_t end = std::min(text.find(separator), text.size());
-    parts.push_back(text.substr(0, end));
-    if (end == text.size()) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
-
 // Group, number and name out of the path; nothing when it is not an object's.
 std::optional<ObjectUrl> ParsePath(std::string_view path) {
   if (!path.starts_with('/')) return std::nullopt;
@@ -101,8 +84,8 @@ std::string PathOf(const ObjectUrl& url) {
 std::optional<ByteWindow> ParseWindow(std::string_view text) {
   const std::size_t dash = text.find('-');
   if (dash == std::string_view::npos) return std::nullopt;
-  const auto first = Number(text.substr(0, dash));
-  const auto last = Number(text.substr(dash + 1));
+  const auto first = ParseNumber(text.substr(0, dash));
+  const auto last = ParseNumber(text.substr(dash + 1));
   if (!first || !last) return std::nullopt;
   return ByteWindow{*first, *last};
 }
@@ -114,7 +97,7 @@ bool SetParameter(std::string_view name, std::string value, ObjectUrl& url) {
   } else if (name == "user") {
     url.user = std::move(value);
   } else if (name == "expires") {
-    const auto number = Number(value);
+    const auto number = ParseNumber(value);
     url.expires_at_s = number.value_or(0);
     return number.has_value();
   } else if (name == "method") {
